@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of compiler settings for every target: the Swift 6 language mode with strict memory safety,
+/// explicit existentials, imports that stay internal unless said otherwise, and warnings as errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room of the house: a target that imports only what stands below it (docs/ARCHITECTURE.md).
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one room.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let httpServer = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+
+let package = Package(
+    name: "osrs-archive",
+    products: [
+        .executable(name: "osrs-archive", targets: ["osrs-archive"]),
+        .executable(name: "hiscores-simulator", targets: ["hiscores-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+    ],
+    targets: [
+        // C libraries, lowest.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CCurl"),
+
+        // Rooms, from the ground up.
+        room("CivilTime", []),
+        room("CanonicalJSON", []),
+        room("Hiscores", ["CanonicalJSON", "CivilTime"]),
+        room("ObjectStore", ["CZlib", "CLibcrypto"]),
+        room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
+        room("Scribe", ["CanonicalJSON", "CivilTime"]),
+        room("Diffing", ["Hiscores", "CanonicalJSON"]),
+        room("HiscoresClient", ["CCurl", "Hiscores", "CanonicalJSON", "CivilTime"]),
+        room("Reporting", ["Diffing", "Archive", "Hiscores", "CanonicalJSON", "CivilTime"]),
+        room("Capture", ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
+        room("Settings", ["CanonicalJSON", configuration]),
+        .executableTarget(
+            name: "osrs-archive",
+            dependencies: [
+                "Capture", "Reporting", "Diffing", "Scribe", "Settings", "Archive", "ObjectStore", "HiscoresClient",
+                "Hiscores", "CanonicalJSON", "CivilTime", argumentParser,
+            ],
+            swiftSettings: strict),
+
+        // The simulated service, for the demo and the tests.
+        room("HiscoresSimulator", ["Hiscores", "CanonicalJSON", "CivilTime", httpServer]),
+        .executableTarget(
+            name: "hiscores-simulator", dependencies: ["HiscoresSimulator", "CivilTime", argumentParser],
+            swiftSettings: strict),
+
+        // Tests.
+        .target(
+            name: "TestSupport", dependencies: ["ObjectStore", "CivilTime"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests(of: "CivilTime"),
+        tests(of: "CanonicalJSON", ["TestSupport"]),
+        tests(of: "Hiscores", ["CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "ObjectStore", ["TestSupport"]),
+        tests(of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "Scribe", ["CivilTime", "TestSupport"]),
+        tests(of: "Diffing", ["Hiscores", "CanonicalJSON", "TestSupport"]),
+        tests(of: "HiscoresClient", ["HiscoresSimulator", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "Reporting", ["Diffing", "Archive", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(
+            of: "Capture",
+            ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "Settings", ["TestSupport"]),
+        tests(of: "HiscoresSimulator", ["Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["osrs-archive", "HiscoresSimulator", "hiscores-simulator", "CanonicalJSON", "TestSupport"],
+            swiftSettings: strict),
+    ]
+)

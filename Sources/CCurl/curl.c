@@ -1,0 +1,1 @@
+// libcurl through dlopen.

@@ -1,0 +1,3 @@
+#ifndef OSRS_ARCHIVE_CCURL_H
+#define OSRS_ARCHIVE_CCURL_H
+#endif

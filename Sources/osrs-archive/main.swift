@@ -1,0 +1,1 @@
+print("osrs-archive")
