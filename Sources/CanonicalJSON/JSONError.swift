@@ -59,7 +59,10 @@ extension JSONError: CustomStringConvertible {
 
 /// Bounds on what a parser accepts.
 public struct JSONLimits: Hashable, Sendable {
-    /// The deepest nesting of arrays and objects.
+    /// The deepest nesting that any limit allows: what walks a tree by recursion has stack for it.
+    public static let greatestDepth = 1024
+
+    /// The deepest nesting of arrays and objects; above `greatestDepth` it counts as that.
     public var depth: Int
     /// The longest text in bytes; below 2^32.
     public var bytes: Int

@@ -1,0 +1,142 @@
+/// Writes the canonical form (RFC 8785) of a node of a parsed document.
+///
+/// What stands in the source as it must stand in the output is copied in runs as long as possible: a whole container
+/// that the parser found to be canonical, or neighbours that stay neighbours.
+struct CanonicalWriter: ~Copyable {
+    private var output: [UInt8] = []
+    /// The source bytes that come next in the output but are not copied yet. Its end moves on whenever the byte to
+    /// write is the one that follows in the source.
+    private var run = (start: 0, end: 0)
+
+    /// The canonical bytes of the node at `index`, without the members named `omitted`. Recursion is bounded by
+    /// `JSONLimits.greatestDepth`.
+    static func bytes(
+        of index: Int, _ source: [UInt8], _ tape: [TapeNode], omitting omitted: [UInt8]?
+    ) throws(JSONError) -> [UInt8] {
+        var writer = CanonicalWriter()
+        writer.output.reserveCapacity(tape[index].range.count)
+        try writer.write(index, source, tape.span, omitted)
+        writer.flush(source)
+        return writer.output
+    }
+
+    private mutating func write(
+        _ index: Int, _ source: [UInt8], _ tape: Span<TapeNode>, _ omitted: [UInt8]?
+    ) throws(JSONError) {
+        let node = tape[index]
+        switch node.kind {
+        case .array where !node.isCanonical || omitted != nil:
+            put(JSONCharacter.openBracket, source)
+            var element = index + 1
+            while element < Int(node.next) {
+                if element > index + 1 { put(JSONCharacter.comma, source) }
+                try write(element, source, tape, omitted)
+                element = Int(tape[element].next)
+            }
+            put(JSONCharacter.closeBracket, source)
+        case .object where !node.isCanonical || omitted != nil:
+            try writeObject(index, source, tape, omitted)
+        case .string where !node.isCanonical:
+            flush(source)
+            StringText.append(StringScanner.unescaped(source[node.content]), to: &output)
+        case .number where !node.isCanonical:
+            flush(source)
+            NumberText.append(NumberScanner.double(source[node.range]), to: &output)
+        default:
+            copy(node.range, source)
+        }
+    }
+
+    private mutating func writeObject(
+        _ index: Int, _ source: [UInt8], _ tape: Span<TapeNode>, _ omitted: [UInt8]?
+    ) throws(JSONError) {
+        let node = tape[index]
+        var isFirst = true
+        put(JSONCharacter.openBrace, source)
+        if node.isSorted {
+            var name = index + 1
+            while name < Int(node.next) {
+                try writeMember(name, source, tape, omitted, &isFirst)
+                name = Int(tape[name + 1].next)
+            }
+        } else {
+            for name in try MemberOrder.sortedNames(of: index, source, tape) {
+                try writeMember(name, source, tape, omitted, &isFirst)
+            }
+        }
+        put(JSONCharacter.closeBrace, source)
+    }
+
+    @inline(__always)
+    private mutating func writeMember(
+        _ name: Int, _ source: [UInt8], _ tape: Span<TapeNode>, _ omitted: [UInt8]?, _ isFirst: inout Bool
+    ) throws(JSONError) {
+        if let omitted, StringScanner.content(of: tape[name], source, equals: omitted) { return }
+        if !isFirst { put(JSONCharacter.comma, source) }
+        isFirst = false
+        try write(name, source, tape, omitted)
+        put(JSONCharacter.colon, source)
+        try write(name + 1, source, tape, omitted)
+    }
+
+    /// Outputs one byte.
+    @inline(__always)
+    private mutating func put(_ byte: UInt8, _ source: [UInt8]) {
+        if run.end < source.count, source[run.end] == byte {
+            run.end += 1
+        } else {
+            flush(source)
+            output.append(byte)
+        }
+    }
+
+    /// Outputs a part of the source.
+    @inline(__always)
+    private mutating func copy(_ range: Range<Int>, _ source: [UInt8]) {
+        if range.lowerBound != run.end {
+            flush(source)
+            run.start = range.lowerBound
+        }
+        run.end = range.upperBound
+    }
+
+    @inline(__always)
+    private mutating func flush(_ source: [UInt8]) {
+        if run.start < run.end { output += source[run.start..<run.end] }
+        run.start = run.end
+    }
+}
+
+/// The order in which an object's members are written.
+private enum MemberOrder {
+    /// The indices of the name nodes of the object at `index` in canonical order, all different.
+    static func sortedNames(
+        of index: Int, _ source: [UInt8], _ tape: Span<TapeNode>
+    ) throws(JSONError) -> [Int] {
+        let end = Int(tape[index].next)
+        var names: [Int] = []
+        names.reserveCapacity(8)
+        var name = index + 1
+        while name < end {
+            names.append(name)
+            name = Int(tape[name + 1].next)
+        }
+        names.sort { compare(tape[$0], tape[$1], source) < 0 }
+        for (first, second) in zip(names, names.dropFirst()) where compare(tape[first], tape[second], source) == 0 {
+            let later = tape[max(first, second)]
+            throw JSONError(
+                .duplicateName, offset: Int(later.start),
+                detail: String(decoding: StringScanner.unescaped(source[later.content]), as: UTF8.self))
+        }
+        return names
+    }
+
+    @inline(__always)
+    private static func compare(_ first: TapeNode, _ second: TapeNode, _ source: [UInt8]) -> Int {
+        if first.isCanonical && second.isCanonical {
+            return CanonicalOrder.compare(source.span.extracting(first.content), source.span.extracting(second.content))
+        }
+        return CanonicalOrder.compare(
+            StringScanner.unescaped(source[first.content]).span, StringScanner.unescaped(source[second.content]).span)
+    }
+}
