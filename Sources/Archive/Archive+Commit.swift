@@ -1,0 +1,151 @@
+public import ObjectStore
+
+/// What became of one record of a batch.
+public enum Committed: Hashable, Sendable {
+    /// It joined the sequence under this number; `id` is the record's SHA-256.
+    case added(sequenceNumber: Int, id: ObjectID)
+    /// The same observation is there already; the first evidence stays.
+    case already
+}
+
+extension Archive {
+    /// Commits a batch: its documents first, then its records, all durable when this returns. The answer has one entry
+    /// a record, in their order.
+    ///
+    /// The writers' lock is held for just this. Observations that the archive has already add nothing. A document that
+    /// is there is decoded and compared; a damaged one is put right. Throws `locked`; `corrupt` for an archive that is
+    /// damaged (nothing is added then); `invalidRecord` for an ok observation without its document; `noSpace` or `io`
+    /// when the storage fails: then nothing of the batch counts, and this writer stops where the medium's state is
+    /// unknown.
+    @discardableResult
+    public func commit(_ batch: Batch, lockTimeout: LockTimeout) throws(ArchiveError) -> [Committed] {
+        guard !hasFailed else {
+            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
+        }
+        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        defer { lock.release() }
+        try reload()
+        try refuseDamage()
+        let fresh = selectNew(batch.records)
+        guard fresh.contains(true) else { return batch.records.map { _ in .already } }
+        try setTornTailAside()
+        try write(documentsOf: batch, fresh: fresh)
+        return try append(batch.records, fresh: fresh)
+    }
+
+    private func refuseDamage() throws(ArchiveError) {
+        guard let first = damage.first else { return }
+        throw ArchiveError(
+            .corrupt,
+            "\(first.file) is damaged at byte \(first.offset), so nothing is added to it; "
+                + "run `osrs-archive verify` and put the file back from a copy")
+    }
+
+    /// Which records are not there yet, repetitions within the batch left out.
+    private func selectNew(_ records: [Record]) -> [Bool] {
+        var seen: Set<Observation.Identity> = []
+        return records.map { record in
+            switch record {
+            case .observation(let observation):
+                !history.contains(observation) && seen.insert(observation.identity).inserted
+            case .tag(let tag): history.tags[tag.name] != tag
+            case .rename, .tombstone: !history.declarations.contains(record)
+            }
+        }
+    }
+
+    /// Moves the rest of an unfinished write into the folder `torn` and cuts it off.
+    private func setTornTailAside() throws(ArchiveError) {
+        guard journal.tornBytes > 0 else { return }
+        do {
+            let rest = try storage.read(ArchiveLayout.journal, from: journal.end, count: journal.tornBytes)
+            try storage.createFolder(ArchiveLayout.torn)
+            try storage.createFolder(ArchiveLayout.temporary)
+            let name = "journal-\(journal.end)-\(hasher.digest(rest).abbreviated())"
+            try storage.replace(
+                "\(ArchiveLayout.torn)/\(name)", with: rest, by: "\(ArchiveLayout.temporary)/torn")
+            try storage.synchronizeFolder("")
+            try storage.truncate(ArchiveLayout.journal, to: journal.end)
+            try storage.synchronize(ArchiveLayout.journal)
+            journal.tornBytes = 0
+        } catch {
+            throw stop(error)
+        }
+    }
+
+    private func write(documentsOf batch: Batch, fresh: [Bool]) throws(ArchiveError) {
+        var needed: [ObjectID] = []
+        var seen: Set<ObjectID> = []
+        for (record, isFresh) in zip(batch.records, fresh) where isFresh {
+            guard case .observation(let observation) = record, let id = observation.documentID else { continue }
+            if seen.insert(id).inserted { needed.append(id) }
+        }
+        var missing: [(id: ObjectID, bytes: [UInt8])] = []
+        for id in needed {
+            // An index hit is confirmed by decoding before it spares a write.
+            if history.names(id), (try? objects.read(id)) != nil { continue }
+            guard let bytes = batch.documents[id] else {
+                throw ArchiveError(
+                    .invalidRecord, "an observation names the document \(id.hex), which was not handed over")
+            }
+            guard hasher.digest(bytes) == id, bytes.count <= LooseObjectFormat.documentLimit else {
+                throw ArchiveError(.invalidRecord, "a document does not have the id \(id.hex), or is too large")
+            }
+            missing.append((id, bytes))
+        }
+        do { try objects.write(missing) } catch { throw stop(error) }
+    }
+
+    private func append(_ records: [Record], fresh: [Bool]) throws(ArchiveError) -> [Committed] {
+        var file: [UInt8] = []
+        var answers: [Committed] = []
+        var added: [(number: Int, id: ObjectID, record: Record)] = []
+        var newHead = head
+        let count = fresh.count { $0 }
+        for (record, isFresh) in zip(records, fresh) {
+            guard isFresh else {
+                answers.append(.already)
+                continue
+            }
+            let payload: [UInt8]
+            do { payload = try RecordFormat.encode(record) } catch { throw ArchiveError(.invalidRecord, "\(error)") }
+            let frame = JournalFormat.FrameHead(
+                length: payload.count, isLastInBatch: added.count == count - 1, indexInBatch: added.count,
+                number: journal.nextFrame + added.count)
+            JournalFormat.append(payload, head: frame, to: &file)
+            let id = hasher.digest(payload)
+            newHead = newHead?.appending(record: id, hasher)
+            answers.append(.added(sequenceNumber: frame.number - 1, id: id))
+            added.append((frame.number - 1, id, record))
+        }
+        do {
+            try storage.append(ArchiveLayout.journal, at: journal.end, file)
+            try storage.synchronize(ArchiveLayout.journal)
+        } catch {
+            // Nothing of it was acknowledged: take it back where the storage still lets us.
+            try? storage.truncate(ArchiveLayout.journal, to: journal.end)
+            throw stop(error)
+        }
+        journal.end += file.count
+        journal.nextFrame += count
+        recordCount += count
+        head = newHead
+        history.append(added)
+        return answers
+    }
+
+    /// After a failed synchronization nobody knows what lies on the medium: this writer stops for good.
+    private func stop(_ error: StorageError) -> ArchiveError {
+        if error.operation == "synchronize" { hasFailed = true }
+        return ArchiveError(error)
+    }
+}
+
+extension Observation {
+    /// The document that an archive keeps for it: the snapshot, or the kept body of an invalid answer.
+    public var documentID: ObjectID? {
+        if let snapshot { return snapshot }
+        guard let body = evidence.body, body.isKept else { return nil }
+        return body.id
+    }
+}

@@ -1,0 +1,127 @@
+public import CivilTime
+public import ObjectStore
+
+extension Archive {
+    /// Makes an archive in a storage whose root folder exists, durable when this returns, and opens it.
+    ///
+    /// `config.json` is written last: a creation that was killed leaves a folder that the next one takes over. Throws
+    /// `archiveExists`, `folderNotEmpty`, or what the storage reports.
+    public static func create(
+        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, lockTimeout: LockTimeout
+    ) throws(ArchiveError) -> Archive {
+        try refuseOtherContents(of: storage)
+        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        defer { lock.release() }
+        if try exists(in: storage) {
+            throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
+        }
+        let configuration = ArchiveConfiguration(archive: id, createdAt: createdAt)
+        do {
+            try storage.createFolder(ArchiveLayout.objects)
+            try storage.createFolder(ArchiveLayout.temporary)
+            let header = JournalHeader(archive: id, base: 0, baseHead: .start(of: id, SHA256()))
+            try storage.replace(
+                ArchiveLayout.journal, with: try journalFile(header), by: ArchiveLayout.temporary + "/journal")
+            try storage.replace(
+                ArchiveLayout.configuration, with: try encode(configuration),
+                by: ArchiveLayout.temporary + "/config.json")
+        } catch let error as StorageError {
+            throw ArchiveError(error)
+        } catch let error as ArchiveError {
+            throw error
+        } catch {
+            throw ArchiveError(.io, "\(error)")
+        }
+        return try open(storage)
+    }
+
+    /// Whether the storage holds an archive, whole or damaged: its `config.json`, or a journal with records in it.
+    public static func exists(in storage: any Storage) throws(ArchiveError) -> Bool {
+        do {
+            if try storage.size(of: ArchiveLayout.configuration) != nil { return true }
+            guard let journal = try storage.size(of: ArchiveLayout.journal) else { return false }
+            let bytes = try storage.read(ArchiveLayout.journal, from: 0, count: min(journal, 1 << 20))
+            return !JournalScan(bytes).records.isEmpty
+        } catch {
+            throw ArchiveError(error)
+        }
+    }
+
+    /// A folder that is no archive and holds anything else than what a killed creation leaves is left alone.
+    private static func refuseOtherContents(of storage: any Storage) throws(ArchiveError) {
+        let leftovers: Set = [
+            ArchiveLayout.lock, ArchiveLayout.journal, ArchiveLayout.objects, ArchiveLayout.temporary,
+        ]
+        do {
+            if try storage.size(of: ArchiveLayout.configuration) != nil { return }
+            let names = try storage.list("")
+            let others = names.filter { !ArchiveLayout.isWelcomeGuest($0) && !leftovers.contains($0) }
+            guard others.isEmpty else {
+                throw ArchiveError(
+                    .folderNotEmpty,
+                    "\(storage.describe("")) is no archive and holds other things (\(others.sorted()[0])); "
+                        + "choose an empty folder with --archive")
+            }
+        } catch let error as StorageError {
+            throw ArchiveError(error)
+        } catch let error as ArchiveError {
+            throw error
+        } catch {
+            throw ArchiveError(.io, "\(error)")
+        }
+    }
+
+    private static func journalFile(_ header: JournalHeader) throws(ArchiveError) -> [UInt8] {
+        var file: [UInt8] = []
+        do {
+            let payload = try header.encoded()
+            JournalFormat.append(
+                payload,
+                head: .init(length: payload.count, isLastInBatch: true, indexInBatch: 0, number: 0), to: &file)
+        } catch {
+            throw ArchiveError(.invalidRecord, "\(error)")
+        }
+        return file
+    }
+
+    private static func encode(_ configuration: ArchiveConfiguration) throws(ArchiveError) -> [UInt8] {
+        do { return try configuration.encoded() } catch { throw ArchiveError(.invalidRecord, "\(error)") }
+    }
+}
+
+/// How long to wait for the writers' lock.
+public struct LockTimeout: Sendable {
+    /// Milliseconds before giving up; 0 asks once.
+    public var milliseconds: Int64
+    /// The clock by which the wait is measured: that of the machine, since other processes live by it.
+    public var clock: any WallClock
+
+    /// A wait of so many milliseconds.
+    public init(milliseconds: Int64 = 60_000, clock: any WallClock = SystemClock()) {
+        (self.milliseconds, self.clock) = (milliseconds, clock)
+    }
+
+    /// The lock, or `locked` with the holder's process id once the time is over.
+    static func take(_ timeout: LockTimeout, on storage: any Storage) throws(ArchiveError) -> any StorageLock {
+        let start = timeout.clock.now()
+        let pause: Int64 = 20
+        while true {
+            let attempt: LockAttempt
+            do { attempt = try storage.tryLock(ArchiveLayout.lock) } catch { throw ArchiveError(error) }
+            switch attempt {
+            case .taken(let lock): return lock
+            case .held(let process):
+                let waited = timeout.clock.now().milliseconds(since: start)
+                // A clock that goes backwards must not make the wait endless: then it counts as over.
+                guard waited >= 0, waited < timeout.milliseconds else {
+                    let holder = process.map { "process \($0)" } ?? "another process"
+                    throw ArchiveError(
+                        .locked,
+                        "\(storage.describe("")) is locked by \(holder); try again when it is done, "
+                            + "or wait longer with --lock-timeout")
+                }
+                timeout.clock.sleep(milliseconds: pause)
+            }
+        }
+    }
+}

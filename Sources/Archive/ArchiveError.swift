@@ -1,0 +1,89 @@
+import ObjectStore
+
+/// Why the archive could not do what was asked.
+public struct ArchiveError: Error, Hashable, Sendable {
+    /// What went wrong, as far as a program acts on it. The raw values are part of the command line's contract.
+    public enum Code: String, Hashable, Sendable, CaseIterable {
+        /// There is no archive in that folder.
+        case noArchive = "no_archive"
+        /// The folder holds an archive already.
+        case archiveExists = "archive_exists"
+        /// The folder holds other things, so none is made there.
+        case folderNotEmpty = "folder_not_empty"
+        /// Another process holds the writers' lock.
+        case locked
+        /// Bytes on disk are not what was written.
+        case corrupt
+        /// A file that the archive names is not there.
+        case missing
+        /// A newer program wrote this.
+        case unsupported
+        /// No snapshot, player or tag answers to that reference.
+        case refNotFound = "ref_not_found"
+        /// The player has no observation here.
+        case playerNotFound = "player_not_found"
+        /// A reference fits several things.
+        case ambiguousRef = "ambiguous_ref"
+        /// A reference, time or name is not well formed.
+        case malformedRef = "malformed_ref"
+        /// A tag of that name stands already.
+        case tagExists = "tag_exists"
+        /// The disk is full.
+        case noSpace = "no_space"
+        /// The operating system refuses access.
+        case denied
+        /// The storage failed, or the archive stopped writing after it failed.
+        case io
+        /// What was handed over to be stored contradicts itself.
+        case invalidRecord = "invalid_record"
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// One or two sentences for a person: what happened, to what, what to do next.
+    public let message: String
+    /// The reference that was asked for, where one was.
+    public let ref: String?
+    /// What could have been meant.
+    public let candidates: [String]
+
+    /// An error of given parts.
+    public init(_ code: Code, _ message: String, ref: String? = nil, candidates: [String] = []) {
+        (self.code, self.message, self.ref, self.candidates) = (code, message, ref, candidates)
+    }
+}
+
+extension ArchiveError {
+    /// The storage failed.
+    init(_ error: StorageError) {
+        let code: Code =
+            switch error.code {
+            case .missing: .missing
+            case .noSpace: .noSpace
+            case .denied: .denied
+            case .exists, .wrongKind, .io: .io
+            }
+        let advice = error.code == .noSpace ? "; nothing unfinished was kept: free some space and run it again" : ""
+        self.init(code, error.description + advice)
+    }
+
+    /// An object could not be read.
+    init(_ error: ObjectError) {
+        let code: Code =
+            switch error.code {
+            case .corrupt: .corrupt
+            case .missing: .missing
+            case .io: .io
+            case .unsupported: .unsupported
+            }
+        self.init(code, error.description + "; run `osrs-archive verify` for the whole picture")
+    }
+
+    /// zlib found no memory.
+    init(_ error: DeflateError) { self.init(.io, "zlib failed: \(error)") }
+}
+
+extension ArchiveError: CustomStringConvertible {
+    /// The message.
+    public var description: String { message }
+}

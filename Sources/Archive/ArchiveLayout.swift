@@ -1,0 +1,18 @@
+import ObjectStore
+
+/// The names in an archive's folder.
+enum ArchiveLayout {
+    static let configuration = "config.json"
+    static let journal = "journal"
+    static let lock = "lock"
+    static let temporary = LooseObjects.temporaryFolder
+    static let objects = LooseObjects.folder
+    /// Where torn tails are moved, so that not even an unfinished write is thrown away.
+    static let torn = "torn"
+
+    /// Files that may lie in a folder in which an archive is made.
+    static func isWelcomeGuest(_ name: String) -> Bool {
+        name.uppercased().hasPrefix("README") || (name.hasPrefix(".") && name.hasSuffix("ignore"))
+            || name == "lost+found"
+    }
+}

@@ -1,0 +1,149 @@
+import CanonicalJSON
+import ObjectStore
+
+/// The bytes of the journal, format version 1 (docs/FORMAT.md, "The journal").
+///
+/// The file is a run of frames; each begins at a multiple of 16 bytes:
+///
+/// | offset | bytes | what |
+/// |---|---|---|
+/// | 0 | 4 | length n of the payload in bytes, little-endian; the highest bit is set on the last frame of a batch |
+/// | 4 | 4 | the frame's index in its batch, from 0 |
+/// | 8 | 4 | the frame's number in the file, from 0 |
+/// | 12 | 4 | CRC-32 of the 12 bytes before |
+/// | 16 | n | payload |
+/// | 16 + n | 4 | CRC-32 of the payload |
+/// | 20 + n | 0…15 | zeros up to a multiple of 16 |
+///
+/// Frame 0 is a batch of its own and carries the header, canonical JSON; every other frame carries one record. A batch
+/// counts once its last frame is whole: what one commit wrote is there as a whole or not at all.
+///
+/// The alignment keeps a frame's first 16 bytes within one sector, so that a sector which never reached the disk shows
+/// as zeros there or in the payload, and is told from damage.
+enum JournalFormat {
+    /// The largest payload in bytes.
+    static let payloadLimit = 1 << 20
+    /// The largest journal in bytes.
+    static let fileLimit = 1 << 32
+
+    static let alignment = 16
+    static let headBytes = 16
+    private static let lastInBatch: UInt32 = 1 << 31
+
+    /// The first 16 bytes of a frame.
+    struct FrameHead: Hashable {
+        var length: Int
+        var isLastInBatch: Bool
+        var indexInBatch: Int
+        var number: Int
+
+        /// The whole frame's bytes, padding included.
+        var frameBytes: Int {
+            let bare = JournalFormat.headBytes + length + 4
+            return (bare + JournalFormat.alignment - 1) / JournalFormat.alignment * JournalFormat.alignment
+        }
+    }
+
+    /// Appends one frame. The payload has at most `payloadLimit` bytes; numbers stay below 2^32.
+    static func append(_ payload: [UInt8], head: FrameHead, to file: inout [UInt8]) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(head.frameBytes)
+        bytes.appendLittleEndian(UInt32(payload.count) | (head.isLastInBatch ? lastInBatch : 0))
+        bytes.appendLittleEndian(UInt32(truncatingIfNeeded: head.indexInBatch))
+        bytes.appendLittleEndian(UInt32(truncatingIfNeeded: head.number))
+        bytes.appendLittleEndian(CRC32.of(bytes))
+        bytes += payload
+        bytes.appendLittleEndian(CRC32.of(payload))
+        bytes += repeatElement(0, count: head.frameBytes - bytes.count)
+        file += bytes
+    }
+
+    /// What stands at an offset of a journal.
+    enum Frame: Hashable {
+        /// A whole frame; the range is its payload's.
+        case whole(FrameHead, payload: Range<Int>)
+        /// The file ends inside the frame.
+        case cut
+        /// The head is sound, the payload, its checksum or the padding is not.
+        case damagedPayload(FrameHead)
+        /// The head itself is damaged.
+        case damagedHead
+    }
+
+    /// Reads the frame at `offset`, which is at most the file's size.
+    static func frame(in file: [UInt8], at offset: Int) -> Frame {
+        guard file.count - offset >= headBytes else { return .cut }
+        guard let word = file.littleEndian(at: offset), let index = file.littleEndian(at: offset + 4),
+            let number = file.littleEndian(at: offset + 8), let checksum = file.littleEndian(at: offset + 12),
+            checksum == CRC32.of(file[offset..<offset + 12])
+        else { return .damagedHead }
+        let head = FrameHead(
+            length: Int(word & ~lastInBatch), isLastInBatch: word & lastInBatch != 0, indexInBatch: Int(index),
+            number: Int(number))
+        guard head.length <= payloadLimit else { return .damagedHead }
+        guard file.count - offset >= head.frameBytes else { return .cut }
+        let payload = offset + headBytes..<offset + headBytes + head.length
+        guard file.littleEndian(at: payload.upperBound) == CRC32.of(file[payload]),
+            file[payload.upperBound + 4..<offset + head.frameBytes].allSatisfy({ $0 == 0 })
+        else { return .damagedPayload(head) }
+        return .whole(head, payload: payload)
+    }
+
+    /// Whether a bad frame looks as if a sector of it never reached the disk: its head is all zeros, or four zeros
+    /// stand at a sector's start within its payload. JSON has no zero byte, and no single flip makes four.
+    static func hasUnwrittenSector(in file: [UInt8], at offset: Int) -> Bool {
+        let sector = 512
+        switch frame(in: file, at: offset) {
+        case .whole, .cut: return false
+        case .damagedHead: return file[offset..<offset + headBytes].allSatisfy { $0 == 0 }
+        case .damagedPayload(let head):
+            let end = offset + headBytes + head.length + 4
+            var start = (offset + sector) / sector * sector
+            while start <= end - 4 {
+                if file[start..<start + 4].allSatisfy({ $0 == 0 }) { return true }
+                start += sector
+            }
+            return false
+        }
+    }
+}
+
+/// The header in frame 0: which archive the journal belongs to, and where in the sequence its records begin.
+struct JournalHeader: Hashable {
+    var archive: ArchiveID
+    /// The sequence number of the first record in this file.
+    var base: Int
+    /// The head of the sequence before that record.
+    var baseHead: SequenceHead
+
+    private static let format = 1
+
+    func encoded() throws(JSONError) -> [UInt8] {
+        var object = JSONObjectBuilder()
+        object["archive"] = .text(archive.description)
+        object["base"] = .integer(base)
+        object["base_head"] = .text(baseHead.digest.hex)
+        object["journal"] = .integer(Self.format)
+        return try object.value.canonicalBytes()
+    }
+
+    /// Why a header cannot be used.
+    enum Failure: Error {
+        case corrupt
+        case unsupported(format: Int64)
+    }
+
+    init(archive: ArchiveID, base: Int, baseHead: SequenceHead) {
+        (self.archive, self.base, self.baseHead) = (archive, base, baseHead)
+    }
+
+    init(decoding bytes: [UInt8]) throws(Failure) {
+        guard let value = try? JSONValue(parsing: bytes), let format = value["journal"]?.integer else { throw .corrupt }
+        guard format == Self.format else { throw .unsupported(format: format) }
+        guard let archive = value["archive"]?.string.flatMap(ArchiveID.init(hex:)),
+            let base = value["base"]?.integer, base >= 0,
+            let head = value["base_head"]?.string.flatMap({ ObjectID(hex: $0) })
+        else { throw .corrupt }
+        self.init(archive: archive, base: Int(base), baseHead: SequenceHead(digest: head))
+    }
+}

@@ -1,0 +1,113 @@
+/// What a journal's bytes hold: whole records, damage, and the tail of a write that never finished.
+///
+/// A file that ends inside a frame, or a batch without its last frame, is a torn tail: a crash left it, nothing of it
+/// was acknowledged. A complete frame whose checksum fails is damage, the newest one included, unless a sector of the
+/// newest batch plainly never reached the disk. A cut exactly at the newest end cannot be seen from inside.
+struct JournalScan {
+    /// The header; nil where frame 0 is damaged.
+    var header: JournalHeader?
+    /// The whole records' payloads, in order, with their frame numbers (the first record has number 1).
+    var records: [(number: Int, offset: Int, payload: Range<Int>)] = []
+    /// Damaged stretches, in order.
+    var damage: [Damage] = []
+    /// The end of the last whole batch; what follows is a torn tail.
+    var committedEnd = 0
+    /// The number of the frame that comes next.
+    var nextNumber = 0
+    /// Set where the header was written by a newer program.
+    var unsupportedFormat: Int64?
+
+    /// A stretch of the file that cannot be read.
+    struct Damage: Hashable {
+        /// The offset of the first damaged byte's frame.
+        var offset: Int
+        /// The numbers of the frames that are lost, as far as the frames around them tell.
+        var numbers: Range<Int>
+        /// What of it may still be legible.
+        var bytes: Range<Int>
+    }
+
+    /// Scans a whole journal in one pass, O(bytes).
+    init(_ file: [UInt8]) {
+        var offset = 0
+        var batch: [(number: Int, offset: Int, payload: Range<Int>)] = []
+        scan: while offset < file.count {
+            let frame = JournalFormat.frame(in: file, at: offset)
+            switch frame {
+            case .cut: break scan
+            case .whole(let head, let payload) where head.number == nextNumber:
+                if nextNumber == 0 {
+                    readHeader(Array(file[payload]))
+                } else {
+                    batch.append((head.number, offset, payload))
+                }
+                nextNumber += 1
+                offset += head.frameBytes
+                if head.isLastInBatch { commit(&batch, at: offset) }
+            case .whole(let head, _) where head.number > nextNumber:
+                damage.append(Damage(offset: offset, numbers: nextNumber..<head.number, bytes: offset..<offset))
+                nextNumber = head.number
+                commit(&batch, at: offset)
+            case .whole, .damagedPayload, .damagedHead:
+                guard let next = resume(file, after: offset, frame) else { break scan }
+                damage.append(Damage(offset: offset, numbers: nextNumber..<next.number, bytes: offset..<next.offset))
+                nextNumber = next.number
+                offset = next.offset
+                // The lost frames were committed: so was what stood before them in their batch.
+                commit(&batch, at: offset)
+            }
+        }
+        if let first = batch.first { nextNumber = first.number }
+    }
+
+    private mutating func commit(_ batch: inout [(number: Int, offset: Int, payload: Range<Int>)], at end: Int) {
+        records += batch
+        batch = []
+        committedEnd = end
+    }
+
+    private mutating func readHeader(_ payload: [UInt8]) {
+        do {
+            header = try JournalHeader(decoding: payload)
+        } catch {
+            if case .unsupported(let format) = error { unsupportedFormat = format }
+        }
+    }
+
+    /// Where reading goes on after a bad frame at `offset`, or nil where the bad frame is a torn tail.
+    private func resume(
+        _ file: [UInt8], after offset: Int, _ bad: JournalFormat.Frame
+    ) -> (number: Int, offset: Int)? {
+        // Look for the next whole frame on the grid that frames lie on.
+        var candidate = offset + JournalFormat.alignment
+        var following: (head: JournalFormat.FrameHead, offset: Int)?
+        while candidate < file.count {
+            if case .whole(let head, _) = JournalFormat.frame(in: file, at: candidate), head.number > nextNumber {
+                following = (head, candidate)
+                break
+            }
+            candidate += JournalFormat.alignment
+        }
+        if let following {
+            let laterBatchFollows = laterBatch(file, from: following.offset, startsAfter: nextNumber)
+            if !laterBatchFollows, JournalFormat.hasUnwrittenSector(in: file, at: offset) { return nil }
+            return (following.head.number, following.offset)
+        }
+        if JournalFormat.hasUnwrittenSector(in: file, at: offset) { return nil }
+        return (nextNumber + 1, file.count)
+    }
+
+    /// Whether a whole frame at or after `start` belongs to a batch that began after frame `number`.
+    private func laterBatch(_ file: [UInt8], from start: Int, startsAfter number: Int) -> Bool {
+        var offset = start
+        while offset < file.count {
+            guard case .whole(let head, _) = JournalFormat.frame(in: file, at: offset) else {
+                offset += JournalFormat.alignment
+                continue
+            }
+            if head.number - head.indexInBatch > number { return true }
+            offset += head.frameBytes
+        }
+        return false
+    }
+}

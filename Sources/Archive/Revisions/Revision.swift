@@ -1,0 +1,239 @@
+public import CivilTime
+import Hiscores
+public import ObjectStore
+
+/// What a reference stands for: a document, and where in history it was seen.
+public struct Revision: Sendable {
+    /// The reference as typed.
+    public let ref: String
+    /// The document's id.
+    public let snapshot: ObjectID
+    /// The observation, where a log mentions the document.
+    public let entry: LogEntry?
+    /// The log that the observation stands in.
+    public let log: RefLog?
+    /// Whether the reference named a player and nothing more.
+    public let isBarePlayer: Bool
+
+    /// A revision of given parts.
+    public init(ref: String, snapshot: ObjectID, entry: LogEntry?, log: RefLog?, isBarePlayer: Bool = false) {
+        (self.ref, self.snapshot, self.entry, self.log) = (ref, snapshot, entry, log)
+        self.isBarePlayer = isBarePlayer
+    }
+}
+
+extension Archive {
+    /// What a reference stands for. `now` is what times back from now count from.
+    ///
+    /// Throws `malformedRef`, `refNotFound` or `playerNotFound` with what could be meant, and `ambiguousRef` where a
+    /// bare word fits several kinds or a prefix several ids.
+    public func resolve(_ text: String, now: Timestamp) throws(ArchiveError) -> Revision {
+        let reference = try Reference(parsing: text)
+        var meanings: [(kind: Reference.Kind, name: String)] = []
+        for kind in reference.kinds where try fits(reference, kind) { meanings.append((kind, reference.name)) }
+        guard let meaning = meanings.first else { throw notFound(reference) }
+        guard meanings.count == 1 else {
+            let candidates = meanings.map { "\($0.kind.rawValue):\(text)" }
+            throw ArchiveError(
+                .ambiguousRef, "`\(text)` could be \(candidates.joined(separator: " or ")); write it that way",
+                ref: text, candidates: candidates)
+        }
+        switch meaning.kind {
+        case .player: return try resolvePlayer(reference, now: now)
+        case .tag: return try resolveTag(reference)
+        case .id: return try resolveID(reference)
+        }
+    }
+
+    private func fits(_ reference: Reference, _ kind: Reference.Kind) throws(ArchiveError) -> Bool {
+        switch kind {
+        case .player: PlayerName(normalising: reference.name).map { history.logs[$0] != nil } ?? false
+        case .tag: history.tags[reference.name] != nil
+        case .id: try !ids(startingWith: reference.name).isEmpty
+        }
+    }
+
+    // MARK: Players
+
+    private func resolvePlayer(_ reference: Reference, now: Timestamp) throws(ArchiveError) -> Revision {
+        let log = try self.log(named: reference)
+        guard let head = log.successes.indices.last else {
+            let last = log.entries.last.map {
+                ", the last \(log.outcome(of: $0).rawValue) at \($0.observation.capturedAt)"
+            }
+            throw ArchiveError(
+                .refNotFound,
+                "there is no snapshot of \(log.player) on \(log.board.rawValue): \(log.entries.count) attempt(s)"
+                    + (last ?? "") + "; see `osrs-archive log --failures \(log.player)`", ref: reference.text)
+        }
+        let position = try self.position(reference, in: log, head: head, now: now)
+        return try revision(reference, log, position)
+    }
+
+    /// The log that a player reference means.
+    private func log(named reference: Reference) throws(ArchiveError) -> RefLog {
+        guard let player = PlayerName(normalising: reference.name), !history.logs(of: player).isEmpty else {
+            throw notFound(reference)
+        }
+        let logs = history.logs(of: player)
+        guard let board = reference.board else {
+            // A player with failures only still has a log to say so.
+            if let log = history.principalLog(of: player) ?? logs.first(where: { $0.head != nil }) ?? logs.first {
+                return log
+            }
+            throw notFound(reference)
+        }
+        guard let log = history.log(player, board) else {
+            let candidates = logs.map { "\($0.board.rawValue)/\(player)" }
+            throw ArchiveError(
+                .refNotFound, "\(player) has nothing on \(board.rawValue), but \(candidates.joined(separator: ", "))",
+                ref: reference.text, candidates: candidates)
+        }
+        return log
+    }
+
+    private func position(
+        _ reference: Reference, in log: RefLog, head: Int, now: Timestamp
+    ) throws(ArchiveError) -> Int {
+        switch reference.selector {
+        case nil: return head
+        case .first: return 0
+        case .back(let count):
+            guard count <= head else {
+                throw ArchiveError(
+                    .refNotFound,
+                    "\(log.player) has \(head + 1) snapshot(s) on \(log.board.rawValue): the first is @{\(head)}",
+                    ref: reference.text)
+            }
+            return head - count
+        case .time(let text):
+            let moment = try Self.time(text, in: reference.text, now: now)
+            guard let position = log.position(atOrBefore: moment.end) else {
+                let first = log.successes[0].observation.capturedAt
+                throw ArchiveError(
+                    .refNotFound,
+                    "nothing of \(log.player) on \(log.board.rawValue) at or before \(moment.end): the first capture is of \(first)",
+                    ref: reference.text, candidates: ["\(log.board.rawValue)/\(log.player)@{first}"])
+            }
+            return position
+        }
+    }
+
+    /// Reads a time expression of a reference or an option. Throws `malformedRef`.
+    public static func time(
+        _ text: String, in whole: String, now: Timestamp
+    ) throws(ArchiveError) -> TimeExpression {
+        do {
+            return try TimeExpression(parsing: text, now: now)
+        } catch {
+            let reason =
+                switch error {
+                case .ambiguousUnit: "`\(text)` could be minutes or months; write min or mo"
+                case .malformed:
+                    "`\(text)` is no time; write 2025-11-01, 2025-11-01T04:15:00Z, yesterday, or 7d (min, h, d, w, mo, y)"
+                }
+            throw Reference.malformed(whole, reason)
+        }
+    }
+
+    private func revision(_ reference: Reference, _ log: RefLog, _ position: Int) throws(ArchiveError) -> Revision {
+        guard let target = log.position(changes: reference.changes, before: position),
+            let entry = log.success(at: target), let snapshot = entry.observation.snapshot
+        else {
+            let first = log.successes[0].observation.capturedAt
+            throw ArchiveError(
+                .refNotFound,
+                "\(log.player) did not change \(reference.changes) times on \(log.board.rawValue) since the first capture of \(first)",
+                ref: reference.text)
+        }
+        return Revision(
+            ref: reference.text, snapshot: snapshot, entry: entry, log: log,
+            isBarePlayer: reference.kinds.contains(.player) && !reference.hasSelector)
+    }
+
+    // MARK: Tags and ids
+
+    private func resolveTag(_ reference: Reference) throws(ArchiveError) -> Revision {
+        guard let target = history.tags[reference.name]?.target else { throw notFound(reference) }
+        guard let sighting = target.sighting, let log = history.log(sighting.player, sighting.board),
+            let position = log.position(atOrBefore: sighting.capturedAt), let entry = log.success(at: position),
+            entry.observation.snapshot == target.snapshot
+        else {
+            guard reference.changes == 0 else {
+                throw ArchiveError(
+                    .refNotFound, "the tag \(reference.name) stands for an id that no log mentions", ref: reference.text
+                )
+            }
+            return Revision(ref: reference.text, snapshot: target.snapshot, entry: nil, log: nil)
+        }
+        let found = try revision(reference, log, position)
+        return Revision(ref: found.ref, snapshot: found.snapshot, entry: found.entry, log: found.log)
+    }
+
+    private func resolveID(_ reference: Reference) throws(ArchiveError) -> Revision {
+        let matches = try ids(startingWith: reference.name)
+        guard let id = matches.first else { throw notFound(reference) }
+        guard matches.count == 1 else {
+            let candidates = matches.prefix(8).map(\.hex)
+            throw ArchiveError(
+                .ambiguousRef,
+                "\(matches.count) ids begin with \(reference.name): \(candidates.joined(separator: ", "))",
+                ref: reference.text, candidates: candidates)
+        }
+        let entry = history.sightings[id]
+        return Revision(
+            ref: reference.text, snapshot: id, entry: entry,
+            log: entry.flatMap { history.log($0.observation.player, $0.observation.board) })
+    }
+
+    /// The ids of documents that begin with hex digits, sorted.
+    private func ids(startingWith prefix: String) throws(ArchiveError) -> [ObjectID] {
+        let prefix = prefix.lowercased()
+        var found = Set(history.sightings.keys.filter { $0.hex.hasPrefix(prefix) })
+        found.formUnion(history.keptBodies.filter { $0.hex.hasPrefix(prefix) })
+        do {
+            found.formUnion(try objects.ids(startingWith: prefix))
+        } catch {
+            throw ArchiveError(error)
+        }
+        return found.sorted()
+    }
+
+    // MARK: What could be meant
+
+    private func notFound(_ reference: Reference) -> ArchiveError {
+        let wanted = PlayerName(normalising: reference.name)?.key ?? reference.name
+        let known = history.players.map(\.key) + history.tags.keys.sorted()
+        let similar =
+            known
+            .map { (name: $0, distance: Self.distance($0, wanted)) }
+            .filter { $0.distance <= max(2, wanted.count / 3) || $0.name.hasPrefix(wanted) }
+            .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+            .prefix(5).map(\.name)
+        let hint =
+            similar.isEmpty
+            ? "; `osrs-archive players` lists whom this archive knows"
+            : "; did you mean \(similar.joined(separator: ", "))?"
+        let isPlayerOnly = reference.kinds == [.player]
+        return ArchiveError(
+            isPlayerOnly ? .playerNotFound : .refNotFound,
+            "`\(reference.text)` is no player\(isPlayerOnly ? "" : ", tag or id") of this archive" + hint,
+            ref: reference.text, candidates: Array(similar))
+    }
+
+    /// The edit distance of two names (Levenshtein), O(n·m) on short texts.
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right.utf8.prefix(64))
+        var row = Array(0...right.count)
+        for (i, a) in left.utf8.prefix(64).enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in right.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[right.count]
+    }
+}

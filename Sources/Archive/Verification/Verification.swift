@@ -1,0 +1,182 @@
+import CanonicalJSON
+import CivilTime
+import Hiscores
+public import ObjectStore
+
+/// Proves an archive: reads everything again, recomputes every id and the whole chain, and names what fails.
+public struct Verification {
+    private let storage: any Storage
+    private let isQuick: Bool
+    private let progress: (_ done: Int, _ total: Int) -> Void
+    private var report = VerificationReport()
+
+    /// Verifies the archive in a storage. `quick` checks structure and checksums of the journal, and that every
+    /// document is there, without reading the documents. `progress` is told how many documents are done.
+    ///
+    /// Damage is reported, never thrown. Throws `noArchive` or `unsupported` where there is nothing to verify.
+    public static func run(
+        on storage: any Storage, quick: Bool = false,
+        progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(ArchiveError) -> VerificationReport {
+        var verification = Verification(storage: storage, isQuick: quick, progress: progress)
+        try verification.verify()
+        return verification.report
+    }
+
+    private init(storage: any Storage, isQuick: Bool, progress: @escaping (Int, Int) -> Void) {
+        (self.storage, self.isQuick, self.progress) = (storage, isQuick, progress)
+    }
+
+    private mutating func verify() throws(ArchiveError) {
+        let archive: Archive
+        do {
+            archive = try Archive.open(storage)
+        } catch {
+            guard [.corrupt, .missing, .io, .denied].contains(error.code) else { throw error }
+            reportUnopened(error)
+            return
+        }
+        for damage in archive.damage {
+            report.findings.append(
+                .init(
+                    kind: .journal, id: nil, file: damage.file, offset: damage.offset, failure: .corrupt,
+                    detail: "\(damage.records.count) record(s) from number \(damage.records.lowerBound) cannot be read",
+                    affects: damage.affects))
+        }
+        if archive.journal.tornBytes > 0 {
+            report.notes.append(
+                "the journal ends in \(archive.journal.tornBytes) bytes of a write that never finished; nothing that was "
+                    + "acknowledged is in them, and the next write sets them aside")
+        }
+        report.head = archive.head
+        report.observations = archive.history.observationCount
+        report.snapshots = archive.history.sightings.count
+        try verifyDocuments(of: archive)
+        try verifyFolder(of: archive)
+    }
+
+    /// Where not even the configuration or the journal's header can be read, what the records say of whose history is
+    /// in danger is read past them.
+    private mutating func reportUnopened(_ error: ArchiveError) {
+        let isConfiguration = error.message.contains(storage.describe(ArchiveLayout.configuration))
+        let file = isConfiguration ? ArchiveLayout.configuration : ArchiveLayout.journal
+        let failure: VerificationReport.Finding.Failure =
+            switch error.code {
+            case .corrupt: .corrupt
+            case .missing: .missing
+            default: .io
+            }
+        var history = History()
+        if let bytes = try? storage.readAll(ArchiveLayout.journal, limit: JournalFormat.fileLimit) {
+            let hasher = SHA256()
+            history.append(
+                JournalScan(bytes).records.compactMap { number, _, payload in
+                    let record = Array(bytes[payload])
+                    return (try? RecordFormat.decode(record)).map { (number - 1, hasher.digest(record), $0) }
+                })
+        }
+        report.observations = history.observationCount
+        report.snapshots = history.sightings.count
+        report.findings.append(
+            .init(
+                kind: isConfiguration ? .configuration : .journal, id: nil, file: storage.describe(file), offset: nil,
+                failure: failure, detail: error.message, affects: history.allLogs.map { Affected($0.entries) }))
+    }
+
+    private mutating func verifyDocuments(of archive: Archive) throws(ArchiveError) {
+        var sightings: [ObjectID: [LogEntry]] = [:]
+        for log in archive.history.allLogs {
+            for entry in log.entries {
+                if let id = entry.observation.documentID { sightings[id, default: []].append(entry) }
+            }
+        }
+        var done = 0
+        for (id, entries) in sightings.sorted(by: { $0.key < $1.key }) {
+            verifyDocument(id, seenBy: entries, in: archive)
+            done += 1
+            progress(done, sightings.count)
+        }
+    }
+
+    private mutating func verifyDocument(_ id: ObjectID, seenBy entries: [LogEntry], in archive: Archive) {
+        let path = LooseObjects.path(of: id)
+        do {
+            if isQuick {
+                guard try storage.size(of: path) == nil else { return }
+                throw StorageError(.missing, operation: "read", path: storage.describe(path), cause: "no such file")
+            }
+            let document = try archive.objects.read(id)
+            verifyMeaning(of: document, id, seenBy: entries, in: archive)
+        } catch let error as ObjectError {
+            add(id, entries, error.code == .io ? .io : error.code == .missing ? .missing : .corrupt, error.description)
+        } catch let error as StorageError {
+            add(id, entries, error.code == .missing ? .missing : .io, error.description)
+        } catch {
+            add(id, entries, .io, "\(error)")
+        }
+    }
+
+    /// A snapshot's document is canonical JSON, and its progress id is what the records say.
+    private mutating func verifyMeaning(
+        of document: [UInt8], _ id: ObjectID, seenBy entries: [LogEntry], in archive: Archive
+    ) {
+        let snapshots = entries.filter { $0.observation.snapshot == id }
+        guard !snapshots.isEmpty else { return }
+        guard let root = try? JSONDocument(parsing: document).root, let canonical = try? root.canonicalBytes(),
+            canonical == document, let progress = try? root.canonicalBytes(omitting: "rank")
+        else {
+            add(id, entries, .corrupt, "the document is not canonical JSON")
+            return
+        }
+        let progressID = archive.id(of: progress)
+        let wrong = snapshots.filter { $0.observation.progress != progressID }
+        if !wrong.isEmpty { add(id, wrong, .corrupt, "a record names another progress id than the document has") }
+    }
+
+    private mutating func add(
+        _ id: ObjectID, _ entries: [LogEntry], _ failure: VerificationReport.Finding.Failure, _ detail: String
+    ) {
+        let groups = Dictionary(grouping: entries) { $0.observation.place }
+        report.findings.append(
+            .init(
+                kind: .object, id: id, file: storage.describe(LooseObjects.path(of: id)), offset: nil,
+                failure: failure, detail: detail,
+                affects: groups.sorted { $0.key < $1.key }.map { Affected($0.value) }))
+    }
+
+    private mutating func verifyFolder(of archive: Archive) throws(ArchiveError) {
+        do {
+            let (ids, strangers) = try archive.objects.list()
+            let orphans = ids.count { !archive.history.names($0) }
+            if orphans > 0 {
+                report.notes.append("\(orphans) object(s) belong to no record: an unfinished write left them")
+            }
+            for path in strangers { report.notes.append("\(storage.describe(path)) is no object's file") }
+        } catch {
+            guard error.code != .missing else { return }
+            throw ArchiveError(error)
+        }
+    }
+}
+
+extension Observation {
+    /// Player and board, ordered, for grouping.
+    fileprivate var place: Place { Place(player: player, board: board.rawValue) }
+
+    fileprivate struct Place: Hashable, Comparable {
+        let player: PlayerName
+        let board: String
+
+        static func < (left: Place, right: Place) -> Bool { (left.player, left.board) < (right.player, right.board) }
+    }
+}
+
+extension Affected {
+    /// What entries of one player and board span; all of them have the same player and board.
+    init(_ entries: [LogEntry]) {
+        let moments = entries.map(\.observation.capturedAt)
+        self.init(
+            player: entries.first?.observation.player, board: entries.first?.observation.board, from: moments.min(),
+            to: moments.max())
+    }
+}

@@ -1,0 +1,90 @@
+import Glibc
+
+/// An open file or folder; closed when it goes out of scope.
+struct FileDescriptor: ~Copyable, Sendable {
+    /// What a file is opened for.
+    enum Mode {
+        case read, write, createNew, createOrWrite, folder
+
+        fileprivate var flags: CInt {
+            switch self {
+            case .read: O_RDONLY
+            case .write: O_WRONLY
+            case .createNew: O_WRONLY | O_CREAT | O_EXCL
+            case .createOrWrite: O_RDWR | O_CREAT
+            case .folder: O_RDONLY | O_DIRECTORY
+            }
+        }
+    }
+
+    private var number: CInt
+    private let path: String
+
+    init(opening path: String, _ mode: Mode) throws(StorageError) {
+        var number: CInt
+        repeat { number = unsafe open(path, mode.flags | O_CLOEXEC, 0o666) } while number < 0 && errno == EINTR
+        guard number >= 0 else { throw SystemCall.failure("open", path) }
+        (self.number, self.path) = (number, path)
+    }
+
+    deinit { if number >= 0 { Glibc.close(number) } }
+
+    /// Closes the file; unlike the end of its scope, this reports what the system says of it.
+    mutating func close() throws(StorageError) {
+        let closing = number
+        number = -1
+        guard Glibc.close(closing) == 0 else { throw SystemCall.failure("close", path) }
+    }
+
+    func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+        var failed: CInt = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = 0
+            while filled < count {
+                let got = unsafe pread(
+                    number, buffer.baseAddress?.advanced(by: filled), count - filled, offset + filled)
+                if got < 0 {
+                    if errno == EINTR { continue }
+                    failed = errno
+                    return
+                }
+                if got == 0 { return }
+                filled += got
+            }
+        }
+        guard failed == 0 else { throw SystemCall.failure("read", path, failed) }
+        return bytes
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int) throws(StorageError) {
+        var written = 0
+        while written < bytes.count {
+            let put = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe pwrite(
+                    number, buffer.baseAddress?.advanced(by: written), bytes.count - written, offset + written)
+            }
+            if put < 0 {
+                if errno == EINTR { continue }
+                throw SystemCall.failure("write", path)
+            }
+            written += put
+        }
+    }
+
+    func truncate(to size: Int) throws(StorageError) {
+        guard ftruncate(number, size) == 0 else { throw SystemCall.failure("truncate", path) }
+    }
+
+    func synchronize() throws(StorageError) {
+        guard fsync(number) == 0 else { throw SystemCall.failure("synchronize", path) }
+    }
+
+    /// Whether the exclusive lock was free and is now ours.
+    func tryLock() throws(StorageError) -> Bool {
+        if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
+        if errno == EWOULDBLOCK { return false }
+        throw SystemCall.failure("lock", path)
+    }
+
+    func unlock() { flock(number, LOCK_UN) }
+}

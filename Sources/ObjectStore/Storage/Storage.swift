@@ -1,0 +1,93 @@
+/// The one interface to where an archive's files lie: real files, memory, or a fault-injecting double in tests.
+///
+/// Paths are relative to the archive's folder, parts joined by `/`. Nothing is durable before `synchronize`: a new or
+/// renamed file needs its own bytes synchronized first and its folder afterwards, as POSIX demands.
+public protocol Storage: Sendable {
+    /// A path as a person would name it, for messages.
+    func describe(_ path: String) -> String
+
+    /// The names in a folder, in no order. Throws `missing` where there is no such folder.
+    func list(_ folder: String) throws(StorageError) -> [String]
+
+    /// The bytes in a file, or nil where there is none.
+    func size(of path: String) throws(StorageError) -> Int?
+
+    /// Up to `count` bytes from `offset`; fewer only where the file ends. Throws `missing`.
+    func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8]
+
+    /// Makes one folder, whose parent exists; fine where it exists already.
+    func createFolder(_ path: String) throws(StorageError)
+
+    /// Makes a new file with these bytes. Throws `exists`; a failure may leave a part of it.
+    func create(_ path: String, _ bytes: [UInt8]) throws(StorageError)
+
+    /// Writes at the end of a file that is `offset` bytes long; a failure may leave a part of it.
+    func append(_ path: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError)
+
+    /// Cuts a file to its first `size` bytes.
+    func truncate(_ path: String, to size: Int) throws(StorageError)
+
+    /// Renames a file, replacing one of the new name in one step.
+    func rename(_ path: String, to newPath: String) throws(StorageError)
+
+    /// Removes a file.
+    func remove(_ path: String) throws(StorageError)
+
+    /// Returns when the file's bytes and size are on the medium (fsync).
+    func synchronize(_ path: String) throws(StorageError)
+
+    /// Returns when the folder's entries are on the medium (fsync of the folder).
+    func synchronizeFolder(_ path: String) throws(StorageError)
+
+    /// Takes the writers' lock, or says who has it. Never waits.
+    func tryLock(_ path: String) throws(StorageError) -> LockAttempt
+}
+
+/// What came of asking for the writers' lock.
+public enum LockAttempt: Sendable {
+    /// The lock is ours until it is released.
+    case taken(any StorageLock)
+    /// Another has it; its process id where it is known.
+    case held(byProcess: Int?)
+}
+
+/// A lock that is held.
+public protocol StorageLock: Sendable {
+    /// Gives the lock back. Releasing twice does nothing; a lock that goes out of scope is released too.
+    func release()
+}
+
+extension Storage {
+    /// A whole file. Throws `missing`, and `io` for one longer than `limit` bytes.
+    public func readAll(_ path: String, limit: Int) throws(StorageError) -> [UInt8] {
+        guard let size = try size(of: path) else {
+            throw StorageError(.missing, operation: "read", path: describe(path), cause: "no such file")
+        }
+        guard size <= limit else {
+            throw StorageError(
+                .io, operation: "read", path: describe(path), cause: "\(size) bytes, more than the \(limit) allowed")
+        }
+        return try read(path, from: 0, count: size)
+    }
+
+    /// Puts a file in place in one durable step: a temporary file is written and synchronized, takes the name, and
+    /// the folder is synchronized. A crash leaves the old file or the new one, whole.
+    ///
+    /// `temporary` is a path in the same file system; what lies there from an earlier crash is replaced.
+    public func replace(_ path: String, with bytes: [UInt8], by temporary: String) throws(StorageError) {
+        if try size(of: temporary) != nil { try remove(temporary) }
+        try create(temporary, bytes)
+        try synchronize(temporary)
+        try rename(temporary, to: path)
+        try synchronizeFolder(StoragePath.parent(of: path))
+    }
+}
+
+/// Parts of storage paths.
+public enum StoragePath {
+    /// The folder that a path lies in; the archive's own folder is the empty path.
+    public static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return String(path[..<slash])
+    }
+}

@@ -1,0 +1,89 @@
+import Glibc
+
+/// The system calls on paths. Each repeats after EINTR where the call may be interrupted, and turns errno into a
+/// `StorageError` that names the path.
+enum SystemCall {
+    static var processID: Int { Int(getpid()) }
+
+    static func absolutePath(_ path: String) throws(StorageError) -> String {
+        var trimmed = path
+        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+        if trimmed.hasPrefix("/") { return trimmed }
+        guard let buffer = unsafe getcwd(nil, 0) else { throw failure("find", path) }
+        defer { unsafe free(buffer) }
+        let folder = unsafe String(cString: buffer)
+        if trimmed == "." || trimmed.isEmpty { return folder }
+        return (folder == "/" ? "" : folder) + "/" + (trimmed.hasPrefix("./") ? String(trimmed.dropFirst(2)) : trimmed)
+    }
+
+    static func list(_ path: String) throws(StorageError) -> [String] {
+        guard let folder = unsafe opendir(path) else { throw failure("list", path) }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(folder) else {
+                if errno != 0 { throw failure("list", path) }
+                return names
+            }
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+    }
+
+    static func size(of path: String) throws(StorageError) -> Int? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("look at", path)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError(.wrongKind, operation: "read", path: path, cause: "not a regular file")
+        }
+        return Int(status.st_size)
+    }
+
+    /// Whether there is a folder of that path; a file in its place is an error.
+    static func isFolder(_ path: String) throws(StorageError) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            if errno == ENOENT { return false }
+            throw failure("look at", path)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw failure("open the folder", path, ENOTDIR) }
+        return true
+    }
+
+    static func createFolder(_ path: String) throws(StorageError) {
+        if unsafe mkdir(path, 0o777) == 0 { return }
+        let code = errno
+        var status = stat()
+        if code == EEXIST, unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        throw failure("create the folder", path, code == EEXIST ? ENOTDIR : code)
+    }
+
+    static func rename(_ path: String, to newPath: String) throws(StorageError) {
+        guard unsafe Glibc.rename(path, newPath) == 0 else { throw failure("rename", path) }
+    }
+
+    static func unlink(_ path: String) throws(StorageError) {
+        guard unsafe Glibc.unlink(path) == 0 else { throw failure("remove", path) }
+    }
+
+    /// The error that `errno` (or the code given) stands for.
+    static func failure(_ operation: String, _ path: String, _ code: CInt = errno) -> StorageError {
+        let kind: StorageError.Code =
+            switch code {
+            case ENOENT: .missing
+            case EEXIST: .exists
+            case ENOSPC, EDQUOT, EFBIG: .noSpace
+            case EACCES, EPERM, EROFS: .denied
+            case ENOTDIR, EISDIR, ELOOP: .wrongKind
+            default: .io
+            }
+        let cause = unsafe String(cString: strerror(code))
+        return StorageError(kind, operation: operation, path: path, cause: cause)
+    }
+}
