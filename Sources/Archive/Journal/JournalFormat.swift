@@ -12,14 +12,14 @@ import ObjectStore
 /// | 8 | 4 | the frame's number in the file, from 0 |
 /// | 12 | 4 | CRC-32 of the 12 bytes before |
 /// | 16 | n | payload |
-/// | 16 + n | 4 | CRC-32 of the payload |
-/// | 20 + n | 0…15 | zeros up to a multiple of 16 |
+/// | 16 + n | 0…15 | zeros, so that the frame's size is a multiple of 16 |
+/// | size - 4 | 4 | CRC-32 of payload and zeros |
 ///
 /// Frame 0 is a batch of its own and carries the header, canonical JSON; every other frame carries one record. A batch
 /// counts once its last frame is whole: what one commit wrote is there as a whole or not at all.
 ///
-/// The alignment keeps a frame's first 16 bytes within one sector, so that a sector which never reached the disk shows
-/// as zeros there or in the payload, and is told from damage.
+/// The alignment keeps each 16 bytes of a frame within one sector. None of them is all zeros in a sound frame, so a
+/// sector that never reached the disk is told from damage.
 enum JournalFormat {
     /// The largest payload in bytes.
     static let payloadLimit = 1 << 20
@@ -53,8 +53,8 @@ enum JournalFormat {
         bytes.appendLittleEndian(UInt32(truncatingIfNeeded: head.number))
         bytes.appendLittleEndian(CRC32.of(bytes))
         bytes += payload
-        bytes.appendLittleEndian(CRC32.of(payload))
-        bytes += repeatElement(0, count: head.frameBytes - bytes.count)
+        bytes += repeatElement(0, count: head.frameBytes - 4 - bytes.count)
+        bytes.appendLittleEndian(CRC32.of(bytes[headBytes...]))
         file += bytes
     }
 
@@ -83,27 +83,24 @@ enum JournalFormat {
         guard head.length <= payloadLimit else { return .damagedHead }
         guard file.count - offset >= head.frameBytes else { return .cut }
         let payload = offset + headBytes..<offset + headBytes + head.length
-        guard file.littleEndian(at: payload.upperBound) == CRC32.of(file[payload]),
-            file[payload.upperBound + 4..<offset + head.frameBytes].allSatisfy({ $0 == 0 })
+        let checked = payload.lowerBound..<offset + head.frameBytes - 4
+        guard file.littleEndian(at: checked.upperBound) == CRC32.of(file[checked]),
+            file[payload.upperBound..<checked.upperBound].allSatisfy({ $0 == 0 })
         else { return .damagedPayload(head) }
         return .whole(head, payload: payload)
     }
 
-    /// Whether a bad frame looks as if a sector of it never reached the disk: its head is all zeros, or four zeros
-    /// stand at a sector's start within its payload. JSON has no zero byte, and no single flip makes four.
+    /// Whether a bad frame looks as if a sector of it never reached the disk: its head is all zeros, or so are the 16
+    /// bytes at a sector's start within it. No single flip does that to a sound frame.
     static func hasUnwrittenSector(in file: [UInt8], at offset: Int) -> Bool {
         let sector = 512
+        func isZero(at start: Int) -> Bool { file[start..<start + alignment].allSatisfy { $0 == 0 } }
         switch frame(in: file, at: offset) {
         case .whole, .cut: return false
-        case .damagedHead: return file[offset..<offset + headBytes].allSatisfy { $0 == 0 }
+        case .damagedHead: return isZero(at: offset)
         case .damagedPayload(let head):
-            let end = offset + headBytes + head.length + 4
-            var start = (offset + sector) / sector * sector
-            while start <= end - 4 {
-                if file[start..<start + 4].allSatisfy({ $0 == 0 }) { return true }
-                start += sector
-            }
-            return false
+            let firstSector = (offset / sector + 1) * sector
+            return stride(from: firstSector, to: offset + head.frameBytes, by: sector).contains(where: isZero)
         }
     }
 }

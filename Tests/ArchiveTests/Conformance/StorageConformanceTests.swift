@@ -1,0 +1,109 @@
+import Archive
+import ObjectStore
+import TestSupport
+import Testing
+
+/// One suite over every storage: real files, memory, and memory with a cache that can be lost.
+@Suite struct StorageConformanceTests {
+    /// A storage under test, made anew for each run, and what is left of it when the process or the machine is gone.
+    enum Medium: String, CaseIterable {
+        case files, memory, volatile
+
+        func make(_ folder: TemporaryFolder) throws -> any Storage {
+            switch self {
+            case .files: try FileStorage(root: folder.path)
+            case .memory: MemoryStorage()
+            case .volatile: VolatileStorage()
+            }
+        }
+    }
+
+    @Test(arguments: Medium.allCases) func aLifeWithoutFaultsIsKept(medium: Medium) throws {
+        let folder = TemporaryFolder()
+        let storage = try medium.make(folder)
+        let scenario = try Scenario()
+        var expected = Scenario.Contents()
+        try scenario.run(try SampleData.archive(in: storage)) { expected = $1 }
+        try expectSound(storage, holds: [expected])
+    }
+
+    @Test(arguments: Medium.allCases, Fault.Kind.allCases)
+    func whatWasAcknowledgedSurvivesAFaultAtEveryOperation(medium: Medium, kind: Fault.Kind) throws {
+        let scenario = try Scenario()
+        let operations = try countOperations(scenario)
+        print("\(medium.rawValue), \(kind.rawValue): a fault at each of \(operations) operations")
+        #expect(operations >= 200)
+        for operation in 0..<operations {
+            try surviveFault(Fault(kind, at: operation), scenario, medium, power: nil)
+        }
+    }
+
+    @Test(arguments: VolatileStorage.Survival.allCases, [Fault.Kind.killedBefore, .killedMidWrite])
+    func whatWasAcknowledgedSurvivesTheLossOfPowerAtEveryOperation(
+        survival: VolatileStorage.Survival, kind: Fault.Kind
+    ) throws {
+        let scenario = try Scenario()
+        let operations = try countOperations(scenario)
+        print(
+            "volatile, \(kind.rawValue), \(survival) survives: power lost at each of \(operations) operations, seeds 0..<2"
+        )
+        for operation in 0..<operations {
+            for seed in 0..<(survival == .nothing ? 1 : 2) {
+                try surviveFault(Fault(kind, at: operation), scenario, .volatile, power: (survival, UInt64(seed)))
+            }
+        }
+    }
+
+    private func countOperations(_ scenario: Scenario) throws -> Int {
+        let storage = FaultInjectingStorage(MemoryStorage())
+        try scenario.run(try SampleData.archive(in: storage)) { _, _ in }
+        return storage.operations
+    }
+
+    /// Runs into the fault, opens what is left as the next process would, checks it, and lives on to the end.
+    private func surviveFault(
+        _ fault: Fault, _ scenario: Scenario, _ medium: Medium,
+        power: (survival: VolatileStorage.Survival, seed: UInt64)?
+    ) throws {
+        let folder = TemporaryFolder()
+        let base = try medium.make(folder)
+        let faulty = FaultInjectingStorage(base, fault: fault)
+        var next = 0
+        var acknowledged = Scenario.Contents()
+        let comment: Comment = "\(fault) \(String(describing: power))"
+        do {
+            let archive = try SampleData.archive(in: faulty)
+            try scenario.run(archive) { (next, acknowledged) = ($0, $1) }
+        } catch {}
+        var left: any Storage = base
+        if let power, let volatile = base as? VolatileStorage {
+            var random = SeededRandom(seed: power.seed &+ UInt64(fault.operation) &* 1_000_003)
+            left = volatile.afterPowerLoss(power.survival, &random)
+        }
+        guard try Archive.exists(in: left) else {
+            #expect(next == 0, comment)
+            let archive = try SampleData.archive(in: left)
+            try scenario.run(archive) { _, _ in }
+            return
+        }
+        // The step in flight may be there as a whole where its answer was all that got lost.
+        var allowed = [acknowledged]
+        let wasInterrupted = next < scenario.steps.count
+        if wasInterrupted, fault.kind != .diskFull { allowed.append(acknowledged.adding(scenario.steps[next])) }
+        try expectSound(left, holds: allowed, comment)
+        var final = acknowledged
+        let archive = try Archive.open(left)
+        try scenario.run(archive, from: next, contents: acknowledged) { final = $1 }
+        try expectSound(left, holds: [final], comment)
+    }
+
+    private func expectSound(
+        _ storage: any Storage, holds allowed: [Scenario.Contents], _ comment: Comment? = nil
+    ) throws {
+        let report = try Verification.run(on: storage)
+        #expect(report.isSound, comment)
+        if !report.isSound { print(report.findings) }
+        let contents = Scenario.Contents(try Archive.open(storage))
+        #expect(allowed.contains(contents), comment)
+    }
+}

@@ -1,0 +1,68 @@
+import Archive
+import CanonicalJSON
+import CivilTime
+import Hiscores
+import ObjectStore
+
+/// Made-up documents and observations for tests of the archive.
+enum SampleData {
+    static let archiveID = ArchiveID(bytes: Array(0..<16)) ?? SampleData.unreachable()
+    static let start = Timestamp(rfc3339: "2026-01-01T00:00:00Z") ?? .earliest
+    /// The lock is free in these tests, or never comes free: nobody waits.
+    static let atOnce = LockTimeout(milliseconds: 0)
+
+    private static func unreachable() -> ArchiveID { preconditionFailure("16 bytes are an archive id") }
+
+    /// A small official body; `xp` tells documents apart, `rank` only snapshots.
+    static func document(xp: Int, rank: Int = 1000) -> [UInt8] {
+        let text =
+            #"{"activities":[],"name":"Zezima","skills":[{"id":0,"level":99,"name":"Overall","rank":\#(rank),"xp":\#(xp)}]}"#
+        return Array(text.utf8)
+    }
+
+    static func moment(_ minute: Int) -> Timestamp { start.advanced(byMilliseconds: Int64(minute) * 60_000) }
+
+    static func player(_ name: String) -> PlayerName { PlayerName(normalising: name) ?? player("x") }
+
+    /// An ok observation of a document.
+    static func observation(
+        _ document: [UInt8], at minute: Int, player name: String = "Zezima", board: Board = .main
+    ) throws -> Observation {
+        let progress = try JSONDocument(parsing: document).root.canonicalBytes(omitting: "rank")
+        return Observation(
+            board: board, player: player(name), displayName: name, capturedAt: moment(minute), result: .ok,
+            snapshot: SHA256.digest(document), progress: SHA256.digest(progress),
+            evidence: Evidence(httpStatus: 200, latencyMilliseconds: 42, attempt: 1, source: "https://example.org"))
+    }
+
+    /// A failed observation.
+    static func failure(
+        _ result: Observation.Result, at minute: Int, player name: String = "Zezima", board: Board = .main
+    ) -> Observation {
+        Observation(
+            board: board, player: player(name), displayName: name, capturedAt: moment(minute), result: result,
+            evidence: Evidence(httpStatus: 503, error: "the service answered 503"))
+    }
+
+    /// A batch of ok observations, a minute apart.
+    static func batch(xp: Range<Int>, from minute: Int, player name: String = "Zezima") throws -> Batch {
+        var batch = Batch()
+        for (index, xp) in xp.enumerated() {
+            let document = document(xp: xp)
+            batch.add(try observation(document, at: minute + index, player: name), document: document)
+        }
+        return batch
+    }
+
+    /// A fresh archive in a storage.
+    static func archive(in storage: any Storage) throws -> Archive {
+        try Archive.create(in: storage, id: archiveID, createdAt: start, lockTimeout: atOnce)
+    }
+}
+
+extension Archive {
+    /// The identities of all observations.
+    var identities: Set<Observation.Identity> {
+        Set(history.allLogs.flatMap { $0.entries.map(\.observation.identity) })
+    }
+}

@@ -1,0 +1,152 @@
+public import ObjectStore
+import Synchronization
+
+/// What goes wrong, and at which operation.
+public struct Fault: Sendable, CustomStringConvertible {
+    /// How an operation fails.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// The process dies before the operation.
+        case killedBefore
+        /// The process dies with half of a write done; before any other operation.
+        case killedMidWrite
+        /// The disk is full from here on: half of a write is done.
+        case diskFull
+        /// This synchronization fails, and the process lives on.
+        case failedSynchronization
+    }
+
+    public var kind: Kind
+    /// The number of the operation, from 0.
+    public var operation: Int
+
+    public init(_ kind: Kind, at operation: Int) { (self.kind, self.operation) = (kind, operation) }
+
+    public var description: String { "\(kind.rawValue) at operation \(operation)" }
+}
+
+/// A storage that passes everything on to another one until a fault strikes, and counts the operations.
+public final class FaultInjectingStorage: Storage {
+    private let base: any Storage
+    private let fault: Fault?
+    private let state = Mutex((operations: 0, isDead: false, isFull: false))
+
+    public init(_ base: any Storage, fault: Fault? = nil) { (self.base, self.fault) = (base, fault) }
+
+    /// Operations so far.
+    public var operations: Int { state.withLock { $0.operations } }
+    /// Whether the simulated process died.
+    public var isDead: Bool { state.withLock { $0.isDead } }
+
+    private enum Verdict { case proceed, die, dieMidWrite, full, failSynchronization }
+
+    private func judge(isWrite: Bool = false, isSynchronization: Bool = false) -> Verdict {
+        state.withLock { state in
+            defer { state.operations += 1 }
+            if state.isDead { return .die }
+            if state.isFull, isWrite { return .full }
+            guard let fault, fault.operation == state.operations else { return .proceed }
+            switch fault.kind {
+            case .killedBefore:
+                state.isDead = true
+                return .die
+            case .killedMidWrite:
+                state.isDead = true
+                return isWrite ? .dieMidWrite : .die
+            case .diskFull:
+                state.isFull = true
+                return isWrite ? .full : .proceed
+            case .failedSynchronization: return isSynchronization ? .failSynchronization : .proceed
+            }
+        }
+    }
+
+    private func died(_ operation: String, _ path: String) -> StorageError {
+        StorageError(.io, operation: operation, path: describe(path), cause: "the process was killed")
+    }
+
+    private func plain<T>(
+        _ operation: String, _ path: String, _ body: () throws(StorageError) -> T
+    ) throws(StorageError) -> T {
+        guard judge() == .proceed else { throw died(operation, path) }
+        return try body()
+    }
+
+    private func write(
+        _ operation: String, _ path: String, _ bytes: [UInt8], _ body: ([UInt8]) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        switch judge(isWrite: true) {
+        case .proceed: try body(bytes)
+        case .dieMidWrite:
+            try body(Array(bytes.prefix(bytes.count / 2)))
+            throw died(operation, path)
+        case .full:
+            try body(Array(bytes.prefix(bytes.count / 2)))
+            throw StorageError(.noSpace, operation: operation, path: describe(path), cause: "No space left on device")
+        case .die, .failSynchronization: throw died(operation, path)
+        }
+    }
+
+    private func synchronize(_ path: String, _ body: () throws(StorageError) -> Void) throws(StorageError) {
+        switch judge(isSynchronization: true) {
+        case .proceed, .full: try body()
+        case .failSynchronization:
+            throw StorageError(.io, operation: "synchronize", path: describe(path), cause: "Input/output error")
+        case .die, .dieMidWrite: throw died("synchronize", path)
+        }
+    }
+
+    public func describe(_ path: String) -> String { base.describe(path) }
+
+    public func list(_ folder: String) throws(StorageError) -> [String] {
+        try plain("list", folder) { () throws(StorageError) in try base.list(folder) }
+    }
+
+    public func size(of path: String) throws(StorageError) -> Int? {
+        try plain("look at", path) { () throws(StorageError) in try base.size(of: path) }
+    }
+
+    public func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+        try plain("read", path) { () throws(StorageError) in try base.read(path, from: offset, count: count) }
+    }
+
+    public func createFolder(_ path: String) throws(StorageError) {
+        switch judge(isWrite: true) {
+        case .proceed: try base.createFolder(path)
+        case .full:
+            throw StorageError(.noSpace, operation: "create", path: describe(path), cause: "No space left on device")
+        case .die, .dieMidWrite, .failSynchronization: throw died("create", path)
+        }
+    }
+
+    public func create(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
+        try write("create", path, bytes) { bytes throws(StorageError) in try base.create(path, bytes) }
+    }
+
+    public func append(_ path: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError) {
+        try write("write", path, bytes) { bytes throws(StorageError) in try base.append(path, at: offset, bytes) }
+    }
+
+    public func truncate(_ path: String, to size: Int) throws(StorageError) {
+        try plain("truncate", path) { () throws(StorageError) in try base.truncate(path, to: size) }
+    }
+
+    public func rename(_ path: String, to newPath: String) throws(StorageError) {
+        try plain("rename", path) { () throws(StorageError) in try base.rename(path, to: newPath) }
+    }
+
+    public func remove(_ path: String) throws(StorageError) {
+        try plain("remove", path) { () throws(StorageError) in try base.remove(path) }
+    }
+
+    public func synchronize(_ path: String) throws(StorageError) {
+        try synchronize(path) { () throws(StorageError) in try base.synchronize(path) }
+    }
+
+    public func synchronizeFolder(_ path: String) throws(StorageError) {
+        try synchronize(path) { () throws(StorageError) in try base.synchronizeFolder(path) }
+    }
+
+    public func tryLock(_ path: String) throws(StorageError) -> LockAttempt {
+        try plain("lock", path) { () throws(StorageError) in try base.tryLock(path) }
+    }
+}
