@@ -52,20 +52,23 @@ enum NumberText {
         var digits: [UInt8] = []
         digits.reserveCapacity(24)
         var point: Int?
-        var exponent = 0
-        var rest = value.description.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == JSONCharacter.point {
-                point = digits.count
-            } else if byte == UInt8(ascii: "e") {
-                exponent = Int(Substring(rest)) ?? 0
-                break
-            } else {
-                digits.append(byte)
+        var (exponent, hasExponent, isNegativeExponent) = (0, false, false)
+        for byte in value.description.utf8 {
+            switch byte {
+            case JSONCharacter.point: point = digits.count
+            case UInt8(ascii: "e"): hasExponent = true
+            case JSONCharacter.minus: isNegativeExponent = true
+            case UInt8(ascii: "+"): break
+            default:
+                if hasExponent {
+                    exponent = exponent * 10 + Int(byte - JSONCharacter.zero)
+                } else {
+                    digits.append(byte)
+                }
             }
         }
         let leadingZeros = digits.prefix { $0 == JSONCharacter.zero }.count
-        let place = (point ?? digits.count) - leadingZeros + exponent
+        let place = (point ?? digits.count) - leadingZeros + (isNegativeExponent ? -exponent : exponent)
         digits.removeFirst(leadingZeros)
         while digits.last == JSONCharacter.zero { digits.removeLast() }
         return (digits, place)
