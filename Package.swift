@@ -32,6 +32,8 @@ let package = Package(
     products: [
         .executable(name: "osrs-archive", targets: ["osrs-archive"]),
         .executable(name: "hiscores-simulator", targets: ["hiscores-simulator"]),
+        // Rooms that the package in Fuzz/ tests.
+        .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

@@ -1,0 +1,1 @@
+../../../Tests/CanonicalJSONTests/ES6Numbers/ES6NumberSequence.swift

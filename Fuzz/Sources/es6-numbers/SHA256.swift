@@ -1,0 +1,1 @@
+../../../Tests/CanonicalJSONTests/ES6Numbers/SHA256.swift
