@@ -63,9 +63,9 @@ extension IndexLiteError: CustomStringConvertible {
                     + "it cannot be used; check that its time of capture is right"
             case .malformed(.blank): "blank line between rows: the answer is damaged"
             case .malformed(.skill(let fields)):
-                "\(fields) fields where a skill has 3 (rank,level,xp): the answer is damaged"
+                "a skill has 3 fields (rank,level,xp), not \(fields): the answer is damaged"
             case .malformed(.activity(let fields)):
-                "\(fields) fields where an activity has 2 (rank,score): the answer is damaged"
+                "an activity has 2 fields (rank,score), not \(fields): the answer is damaged"
             case .malformed(.number(let field)): "field \(field) is no whole number: the answer is damaged"
             case .unknownLayout(let moment): LayoutError(moment: moment).description
             case .ambiguousLayout(let moment):

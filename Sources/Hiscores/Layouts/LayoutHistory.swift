@@ -7,11 +7,10 @@ import CivilTime
 ///
 /// Days are those on which the trackers that follow the service took the new rows in (commit times of
 /// wise-old-man/wise-old-man, maxswa/osrs-json-hiscores, Judaxx/osrs-json-api and osrs-tracker/osrs-tracker, issues of
-/// runelite/runelite), checked against dated answers. Updates go out between 08:00 and 14:00 UTC: of
-/// the dated answers of 2025 and 2026, none from before 08:45 has its day's new row, and all from after 14:00 have it. Where a
-/// tracker with guessed dates (awerchniak/cdk-hiscores-tracker) differs, its day is the one of the game's update, weeks
-/// before the row came to the hiscores (Scurrius, Araxxor, Phantom Muspah, Rifts closed, PvP Arena, the three bosses of
-/// April 2023).
+/// runelite/runelite), checked against dated answers. Where awerchniak/cdk-hiscores-tracker has another day, that one
+/// is marked there as a guess (Scurrius, Araxxor, Phantom Muspah, Rifts closed, PvP Arena, the bosses of April 2023).
+/// Updates go out between 08:00 and 14:00 UTC: of the dated answers of 2025 and 2026 none from before 08:45 has its
+/// day's new row, and all from after 14:00 have it.
 enum LayoutHistory {
     /// The newest layout.
     static let newest = Layout(
