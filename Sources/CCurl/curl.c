@@ -1,1 +1,0 @@
-// libcurl through dlopen.
