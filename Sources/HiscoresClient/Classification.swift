@@ -39,7 +39,7 @@ enum Classification {
         switch answer.ending {
         case .overLimit(let limit): return (.unavailable, "the answer is longer than the limit of \(limit) bytes")
         case .brokenOff(let error):
-            return (.unavailable, "the answer broke off after \(answer.body.count) bytes: \(error)")
+            return (.unavailable, "only \(answer.body.count) bytes of the answer could be read: \(error)")
         case .whole: break
         }
         guard let first = firstCharacter(of: answer.body) else { return (.unavailable, "the answer is empty") }

@@ -113,7 +113,7 @@ import Testing
         let broken = answer(
             whole, ending: .brokenOff(TransportError(.brokenOff, url: "http://x", detail: "3 bytes left")))
         #expect(broken.outcome == .unavailable)
-        #expect(broken.reason?.contains("broke off after 29 bytes") == true)
+        #expect(broken.reason?.contains("only 29 bytes") == true)
         let oversized = answer(whole, ending: .overLimit(29))
         #expect(oversized.outcome == .unavailable)
         #expect(oversized.reason?.contains("limit of 29 bytes") == true)

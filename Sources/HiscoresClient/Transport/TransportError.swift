@@ -57,7 +57,7 @@ extension TransportError: CustomStringConvertible {
             case .tlsFailure: "no secure connection to \(url)"
             case .timedOut: "\(url) took too long"
             case .noAnswer: "\(url) closed the connection without an answer"
-            case .malformedAnswer: "\(url) answered with something that is not HTTP"
+            case .malformedAnswer: "\(url) answered with something that cannot be read as HTTP"
             case .brokenOff: "\(url) broke off"
             case .other: "the request to \(url) failed"
             }
