@@ -6,7 +6,12 @@ import CanonicalJSON
 /// begin and end with is set aside first. Then every key is unique, and the longest common subsequence is a longest
 /// increasing one of places: n log n, never n times m.
 struct ArrayMatching {
-    /// The matched places, both increasing. Elements of one name may differ; those told by value are equal.
+    /// How many elements at the beginning are equivalent.
+    let prefix: Int
+    /// How many elements at the end, none of them in the prefix, are equivalent.
+    let suffix: Int
+    /// The matched places between those, both increasing. Elements of one name may differ; those told by value are
+    /// equal.
     let matches: [(old: Int, new: Int)]
 
     init(_ old: [JSONValue], _ new: [JSONValue]) {
@@ -19,11 +24,9 @@ struct ArrayMatching {
         {
             suffix += 1
         }
-        let middle = Self.longestIncreasing(
+        (self.prefix, self.suffix) = (prefix, suffix)
+        matches = Self.longestIncreasing(
             Self.pairs(old[prefix..<old.count - suffix], new[prefix..<new.count - suffix]))
-        matches =
-            (0..<prefix).map { ($0, $0) } + middle
-            + (0..<suffix).reversed().map { (old.count - 1 - $0, new.count - 1 - $0) }
     }
 
     /// What tells an element from the others of its array.

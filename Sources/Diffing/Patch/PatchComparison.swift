@@ -78,13 +78,15 @@ private struct PatchComparison {
     /// already holds the new elements up to the index it names, so every index is one of the new array.
     private mutating func compareElements(_ old: [JSONValue], _ new: [JSONValue]) -> Int {
         var insertionsAndRemovals = 0
-        var (oldPlace, newPlace) = (0, 0)
-        for match in ArrayMatching(old, new).matches {
+        let matching = ArrayMatching(old, new)
+        var (oldPlace, newPlace) = (matching.prefix, matching.prefix)
+        for match in matching.matches {
             insertionsAndRemovals += compareGap(old[oldPlace..<match.old], new[newPlace..<match.new])
             within(JSONText(String(match.new))) { $0.compare(old[match.old], new[match.new]) }
             (oldPlace, newPlace) = (match.old + 1, match.new + 1)
         }
-        return insertionsAndRemovals + compareGap(old[oldPlace...], new[newPlace...])
+        return insertionsAndRemovals
+            + compareGap(old[oldPlace..<old.count - matching.suffix], new[newPlace..<new.count - matching.suffix])
     }
 
     /// Elements between two matches: replaced one by one as far as both sides go, then removed or inserted.
