@@ -1,0 +1,123 @@
+public import CivilTime
+public import Hiscores
+import ObjectStore
+
+/// Which observations to export. Bounds are inclusive.
+public struct ExportSelection: Sendable {
+    /// These players; nil for all.
+    public var players: Set<PlayerName>?
+    /// This board; nil for all.
+    public var board: Board?
+    /// From this moment on.
+    public var since: Timestamp?
+    /// Up to this moment.
+    public var until: Timestamp?
+
+    /// A selection; everything unless said.
+    public init(
+        players: Set<PlayerName>? = nil, board: Board? = nil, since: Timestamp? = nil, until: Timestamp? = nil
+    ) {
+        (self.players, self.board, self.since, self.until) = (players, board, since, until)
+    }
+
+    func includes(_ log: RefLog) -> Bool {
+        (players?.contains(log.player) ?? true) && (board == nil || log.board == board)
+    }
+
+    func includes(_ moment: Timestamp) -> Bool {
+        since.map { $0 <= moment } ?? true && until.map { moment <= $0 } ?? true
+    }
+}
+
+/// What an export did.
+public struct ExportSummary: Hashable, Sendable {
+    /// Observations that were written.
+    public internal(set) var written = 0
+    /// Those that lay there already.
+    public internal(set) var already = 0
+    /// Those whose document is damaged or missing, and that were left out.
+    public internal(set) var failed = 0
+}
+
+/// Writes observations for other programs, one document at a time (a tree needs the one before, too).
+public struct Exporter {
+    let archive: Archive
+    let selection: ExportSelection
+    let report: (LogEntry, ArchiveError) -> Void
+
+    /// An export of a selection. `report` is told of each observation whose document cannot be read; the rest goes on.
+    public init(
+        of archive: Archive, _ selection: ExportSelection = ExportSelection(),
+        report: @escaping (LogEntry, ArchiveError) -> Void
+    ) {
+        (self.archive, self.selection, self.report) = (archive, selection, report)
+    }
+
+    /// Whole observations, failures too, a JSON object a line, in the order of the sequence. Imported into an empty
+    /// archive they give equal ids and observations in the same order. Throws what `sink` throws.
+    public func writeLines<Failure: Error>(
+        to sink: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) -> ExportSummary {
+        var summary = ExportSummary()
+        for entry in entries(of: \.entries).sorted(by: { $0.sequenceNumber < $1.sequenceNumber }) {
+            let observation = entry.observation
+            var document: [UInt8]?
+            if let id = observation.documentID {
+                document = read(id, of: entry)
+                guard document != nil else {
+                    summary.failed += 1
+                    continue
+                }
+            }
+            try sink(ObservationLine.encode(observation, document: document))
+            summary.written += 1
+        }
+        return summary
+    }
+
+    /// The ok observations as a table for spreadsheets (RFC 4180, lines end in LF): a row for each row of each
+    /// document, by player, board and time. Columns: `captured_at,player,board,section,name,rank,level,value`;
+    /// `section` is `skills` or `activities`, `value` the experience or the score, absent numbers are empty. Throws
+    /// what `sink` throws.
+    public func writeTable<Failure: Error>(
+        to sink: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) -> ExportSummary {
+        var summary = ExportSummary()
+        try sink(ObservationTable.header)
+        for entry in entries(of: \.successes) {
+            guard let document = document(of: entry) else {
+                summary.failed += 1
+                continue
+            }
+            try sink(ObservationTable.rows(of: entry.observation, document))
+            summary.written += 1
+        }
+        return summary
+    }
+
+    // MARK: What is selected
+
+    func entries(of part: KeyPath<RefLog, [LogEntry]>) -> [LogEntry] {
+        archive.history.allLogs.filter(selection.includes).flatMap { log in
+            log[keyPath: part].filter { selection.includes($0.observation.capturedAt) }
+        }
+    }
+
+    /// A document; nil, and reported, where it cannot be read.
+    func read(_ id: ObjectID, of entry: LogEntry) -> [UInt8]? {
+        do { return try archive.document(id) } catch {
+            report(entry, error)
+            return nil
+        }
+    }
+
+    /// The typed view of an ok observation's document; nil, and reported, where it cannot be read.
+    private func document(of entry: LogEntry) -> HiscoreDocument? {
+        guard let id = entry.observation.snapshot, let bytes = read(id, of: entry) else { return nil }
+        guard let document = HiscoreDocument(parsing: bytes) else {
+            report(entry, ArchiveError(.corrupt, "the document \(id.hex) is no hiscore document"))
+            return nil
+        }
+        return document
+    }
+}

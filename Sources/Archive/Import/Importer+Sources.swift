@@ -1,0 +1,118 @@
+import CanonicalJSON
+import ObjectStore
+
+/// Files, folders, archives and streams.
+extension Importer {
+    /// Folders within folders that are walked, at most: a link to a folder above would never end.
+    private static let folderDepth = 32
+
+    private enum Kind { case file, folder }
+
+    func take(_ source: ImportSource) throws(ArchiveError) {
+        switch source.place {
+        case .stream(let read):
+            var reader = ChunkReader(read)
+            try takeText(&reader, name: source.name, isInFolder: false)
+        case .storage(let storage, let path):
+            switch kind(storage, path, name: source.name) {
+            case nil: return
+            case .folder:
+                if isArchive(storage, path) {
+                    try merge(storage, name: source.name)
+                } else {
+                    try walk(storage, path, name: source.name)
+                }
+            case .file:
+                guard options.format != .archive else {
+                    return reject(
+                        ImportFailure(.unknownFormat, "an archive is a folder, and this is a file"),
+                        from: source.name)
+                }
+                var reader = ChunkReader(storage, path)
+                try takeText(&reader, name: source.name, isInFolder: false)
+            }
+        }
+    }
+
+    func reject(_ error: StorageError, name: String) {
+        reject(ImportFailure(.unreadable, error.description), from: name)
+    }
+
+    /// What lies at a path; where nothing does, that is rejected.
+    private func kind(_ storage: any Storage, _ path: String, name: String) -> Kind? {
+        do throws(StorageError) {
+            if try storage.size(of: path) != nil { return .file }
+        } catch {
+            guard error.code == .wrongKind else {
+                reject(error, name: name)
+                return nil
+            }
+        }
+        do {
+            _ = try storage.list(path)
+            return .folder
+        } catch {
+            reject(error, name: name)
+            return nil
+        }
+    }
+
+    // MARK: Folders
+
+    private func isArchive(_ storage: any Storage, _ path: String) -> Bool {
+        guard path.isEmpty, options.format == nil else { return options.format == .archive }
+        return (try? storage.size(of: ArchiveLayout.journal)) != nil && (try? Archive.exists(in: storage)) == true
+    }
+
+    private func merge(_ storage: any Storage, name: String) throws(ArchiveError) {
+        let other: Archive
+        do throws(ArchiveError) {
+            other = try Archive.open(storage)
+        } catch {
+            let code: ImportRejection.Code = error.code == .corrupt || error.code == .missing ? .damaged : .unreadable
+            return reject(ImportFailure(code, error.message), from: name)
+        }
+        try ArchiveMerge(of: other, into: archive).forEach { item throws(ArchiveError) in
+            switch item {
+            case .record(let record, let document): try add(record, document: document)
+            case .already: countAlready()
+            case .note(let text): note(text, of: name)
+            case .failure(let failure, let count): reject(failure, from: name, count: count)
+            }
+        }
+    }
+
+    /// Takes the files of a folder and of the folders in it, by name. Hidden ones and those that are no snapshots are
+    /// passed over, and counted in a note.
+    private func walk(_ storage: any Storage, _ path: String, name: String) throws(ArchiveError) {
+        var skipped: [String] = []
+        try walk(storage, path, name: name, depth: 0, skipped: &skipped)
+        guard let first = skipped.first else { return }
+        note("\(skipped.count) file(s) that hold no snapshots passed over, such as \(first)", of: name)
+    }
+
+    private func walk(
+        _ storage: any Storage, _ path: String, name: String, depth: Int, skipped: inout [String]
+    ) throws(ArchiveError) {
+        let children: [String]
+        do { children = try storage.list(path).sorted() } catch { return reject(error, name: name) }
+        for child in children where !child.hasPrefix(".") {
+            let childPath = path.isEmpty ? child : "\(path)/\(child)"
+            let childName = name.hasSuffix("/") ? name + child : "\(name)/\(child)"
+            switch kind(storage, childPath, name: childName) {
+            case nil: continue
+            case .folder:
+                guard depth < Self.folderDepth else {
+                    reject(
+                        ImportFailure(.unreadable, "it lies more than \(Self.folderDepth) folders deep"),
+                        from: childName)
+                    continue
+                }
+                try walk(storage, childPath, name: childName, depth: depth + 1, skipped: &skipped)
+            case .file:
+                var reader = ChunkReader(storage, childPath)
+                if try !takeText(&reader, name: childName, isInFolder: true) { skipped.append(childName) }
+            }
+        }
+    }
+}

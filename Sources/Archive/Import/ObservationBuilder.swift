@@ -1,0 +1,122 @@
+import CanonicalJSON
+import CivilTime
+import Hiscores
+import ObjectStore
+
+/// An observation that is ready to be committed, with its document.
+struct ImportedObservation {
+    var observation: Observation
+    var document: [UInt8]?
+    /// What the person should know of it.
+    var note: String?
+}
+
+/// Whom, where and when a snapshot is of.
+struct ImportPlace {
+    var player: PlayerName
+    /// The name as the data or the person spells it.
+    var spelling: String
+    var board: Board
+    var capturedAt: Timestamp
+
+    /// What the data says, and the options where it says nothing. Nothing is ever guessed.
+    init(
+        player: String?, board: Board?, capturedAt: Timestamp?, or options: ImportOptions
+    ) throws(ImportFailure) {
+        let player = player ?? options.player
+        let board = board ?? options.board
+        let capturedAt = capturedAt ?? options.capturedAt
+        guard let player, let board, let capturedAt else {
+            let missing = [
+                player == nil ? "its player (--player)" : nil, board == nil ? "its board (--board)" : nil,
+                capturedAt == nil ? "its time of capture (--at)" : nil,
+            ].compactMap(\.self)
+            throw ImportFailure(
+                .needsPlaceAndTime, "it does not say \(missing.joined(separator: ", ")); say it with the option")
+        }
+        guard let key = PlayerName(normalising: player) else {
+            throw ImportFailure(.malformed, "\(PlayerNameError.empty)")
+        }
+        do { _ = try PlayerName.validated(key.key) } catch { throw ImportFailure(.malformed, "\(error)") }
+        (self.player, spelling, self.board, self.capturedAt) = (key, player, board, capturedAt)
+    }
+}
+
+/// Makes observations of documents: the canonical form, both ids, and the checks that a commit relies on.
+final class ObservationBuilder {
+    private let hasher = SHA256()
+    private static let name: JSONText = "name"
+    private static let rank: JSONText = "rank"
+
+    /// The id of bytes.
+    func id(of bytes: [UInt8]) -> ObjectID { hasher.digest(bytes) }
+
+    /// An ok observation of a JSON value, which is kept exactly as it stands. Where no display name is given, the
+    /// document's own counts, then the spelling of the place.
+    func snapshot(
+        _ node: JSONNode, at place: ImportPlace, displayName: String? = nil, evidence: Evidence = Evidence()
+    ) throws(ImportFailure) -> ImportedObservation {
+        guard node.isHiscoreDocument else {
+            throw ImportFailure(.notASnapshot, "it is no hiscore document: an object with skills or activities")
+        }
+        let document: [UInt8]
+        let progress: [UInt8]
+        do {
+            document = try node.canonicalBytes()
+            progress = try node.canonicalBytes(omitting: Self.rank)
+        } catch {
+            throw ImportFailure(.malformed, "the document has no canonical form: \(error)")
+        }
+        guard document.count <= LooseObjectFormat.documentLimit else {
+            throw ImportFailure(
+                .tooLarge, "a document of \(document.count) bytes is over \(LooseObjectFormat.documentLimit)")
+        }
+        let observation = Observation(
+            board: place.board, player: place.player,
+            displayName: displayName ?? node[Self.name]?.string ?? place.spelling, capturedAt: place.capturedAt,
+            result: .ok, snapshot: hasher.digest(document), progress: hasher.digest(progress), evidence: evidence)
+        return ImportedObservation(observation: observation, document: document)
+    }
+
+    /// An ok observation of a document that was put together here.
+    func snapshot(
+        _ value: JSONValue, at place: ImportPlace, displayName: String? = nil, evidence: Evidence = Evidence()
+    ) throws(ImportFailure) -> ImportedObservation {
+        let root: JSONNode
+        do { root = try JSONDocument(parsing: value.compactBytes()).root } catch {
+            throw ImportFailure(.malformed, "\(error)")
+        }
+        return try snapshot(root, at: place, displayName: displayName, evidence: evidence)
+    }
+
+    /// An ok observation of an `index_lite.ws` text, named by the layout in force at its time.
+    func snapshot(
+        indexLite text: [UInt8], at place: ImportPlace, displayName: String? = nil, evidence: Evidence = Evidence()
+    ) throws(ImportFailure) -> ImportedObservation {
+        let conversion: IndexLite.Conversion
+        do {
+            conversion = try IndexLite.document(text, at: place.capturedAt, name: displayName ?? place.spelling)
+        } catch {
+            throw ImportFailure(.malformed, "\(error)")
+        }
+        var imported = try snapshot(conversion.document, at: place, displayName: displayName, evidence: evidence)
+        if !conversion.unknownRows.isEmpty {
+            imported.note =
+                "\(conversion.unknownRows.count) more row(s) than the hiscores are known to have had then, kept as "
+                + "\(conversion.unknownRows.joined(separator: ", ")): rows may bear their neighbours' names"
+        }
+        return imported
+    }
+
+    /// Refuses what a record does not hold.
+    func check(_ observation: Observation) throws(ImportFailure) {
+        do { _ = try RecordFormat.encode(.observation(observation)) } catch {
+            throw ImportFailure(.tooLarge, "its record cannot be kept: \(error)")
+        }
+    }
+}
+
+extension JSONNode {
+    /// Whether `HiscoreDocument.isSnapshot` holds, without making a tree of the value.
+    var isHiscoreDocument: Bool { self["skills"]?.kind == .array || self["activities"]?.kind == .array }
+}

@@ -1,0 +1,103 @@
+import ObjectStore
+
+/// Reads a file or stream in chunks, line by line or whole, and holds no more of it than a chunk and a line.
+struct ChunkReader {
+    /// Bytes asked for at once.
+    static let chunkBytes = 1 << 20
+    /// The longest line, and the longest text that is read as a whole, in bytes.
+    static let textLimit = 64 << 20
+
+    /// A line without its line break.
+    enum Line {
+        case text([UInt8])
+        /// Longer than the limit; it was passed over.
+        case tooLong
+    }
+
+    private let read: (Int) throws(StorageError) -> [UInt8]
+    private var buffer: [UInt8] = []
+    /// Where the bytes that were not handed out yet begin.
+    private var start = 0
+    private var isAtEnd = false
+
+    /// A reader of what `read` gives: at most so many bytes a call, none at the end.
+    init(_ read: @escaping (Int) throws(StorageError) -> [UInt8]) { self.read = read }
+
+    /// A reader of a file.
+    init(_ storage: any Storage, _ path: String) {
+        var offset = 0
+        self.init { count throws(StorageError) in
+            let bytes = try storage.read(path, from: offset, count: count)
+            offset += bytes.count
+            return bytes
+        }
+    }
+
+    /// The first bytes, a chunk or all there are, without taking them; and whether they are all.
+    mutating func head() throws(StorageError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool) {
+        while !isAtEnd, buffer.count - start < Self.chunkBytes { try fill() }
+        return (buffer[start...], isAtEnd)
+    }
+
+    /// The next line, or nil at the end. Lines end in LF or CRLF; the last may lack its line break.
+    mutating func line() throws(StorageError) -> Line? {
+        var searched = start
+        var isTooLong = false
+        while true {
+            if let end = Self.lineFeed(in: buffer, from: searched) {
+                defer { start = end + 1 }
+                return isTooLong ? .tooLong : .text(Self.withoutCarriageReturn(buffer[start..<end]))
+            }
+            if isAtEnd {
+                guard start < buffer.count || isTooLong else { return nil }
+                defer { start = buffer.count }
+                return isTooLong ? .tooLong : .text(Self.withoutCarriageReturn(buffer[start...]))
+            }
+            if buffer.count - start > Self.textLimit { isTooLong = true }
+            if isTooLong { start = buffer.count }
+            let pending = buffer.count - start
+            try fill()
+            searched = start + pending
+        }
+    }
+
+    /// All bytes that are left, or nil where they are more than the limit.
+    mutating func rest() throws(StorageError) -> [UInt8]? {
+        while !isAtEnd {
+            guard buffer.count - start <= Self.textLimit else { return nil }
+            try fill()
+        }
+        defer { start = buffer.count }
+        return buffer.count - start <= Self.textLimit ? Array(buffer[start...]) : nil
+    }
+
+    private mutating func fill() throws(StorageError) {
+        if start > 0 {
+            buffer.removeFirst(start)
+            start = 0
+        }
+        let bytes = try read(Self.chunkBytes)
+        if bytes.isEmpty { isAtEnd = true } else { buffer += bytes }
+    }
+
+    private static func lineFeed(in bytes: [UInt8], from start: Int) -> Int? {
+        let bytes = bytes.span
+        var index = start
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "\n") { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    private static func withoutCarriageReturn(_ line: ArraySlice<UInt8>) -> [UInt8] {
+        Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+    }
+}
+
+extension [UInt8] {
+    /// The line, from 1, in which a byte stands.
+    func lineNumber(ofByteAt offset: Int) -> Int {
+        1 + prefix(Swift.max(0, offset)).count { $0 == UInt8(ascii: "\n") }
+    }
+}
