@@ -23,4 +23,36 @@ enum CanonicalOrder {
     private static func weight(_ firstByte: UInt8) -> Int {
         firstByte >= 0xF0 ? Int(firstByte) - 0x10 : Int(firstByte)
     }
+
+    /// The indices of the name nodes of the object at `index` in canonical order, all different.
+    static func sortedNames(
+        of index: Int, _ source: [UInt8], _ tape: Span<TapeNode>
+    ) throws(JSONError) -> [Int] {
+        let end = Int(tape[index].next)
+        var names: [Int] = []
+        names.reserveCapacity(8)
+        var name = index + 1
+        while name < end {
+            names.append(name)
+            name = Int(tape[name + 1].next)
+        }
+        names.sort { compareNames(tape[$0], tape[$1], source) < 0 }
+        for (first, second) in zip(names, names.dropFirst()) where compareNames(tape[first], tape[second], source) == 0
+        {
+            let later = tape[max(first, second)]
+            throw JSONError(
+                .duplicateName, offset: Int(later.start),
+                detail: String(decoding: StringScanner.unescaped(source[later.content]), as: UTF8.self))
+        }
+        return names
+    }
+
+    @inline(__always)
+    private static func compareNames(_ first: TapeNode, _ second: TapeNode, _ source: [UInt8]) -> Int {
+        if first.isCanonical && second.isCanonical {
+            return compare(source.span.extracting(first.content), source.span.extracting(second.content))
+        }
+        return compare(
+            StringScanner.unescaped(source[first.content]).span, StringScanner.unescaped(source[second.content]).span)
+    }
 }

@@ -60,7 +60,7 @@ struct CanonicalWriter: ~Copyable {
                 name = Int(tape[name + 1].next)
             }
         } else {
-            for name in try MemberOrder.sortedNames(of: index, source, tape) {
+            for name in try CanonicalOrder.sortedNames(of: index, source, tape) {
                 try writeMember(name, source, tape, omitted, &isFirst)
             }
         }
@@ -104,39 +104,5 @@ struct CanonicalWriter: ~Copyable {
     private mutating func flush(_ source: [UInt8]) {
         if run.start < run.end { output += source[run.start..<run.end] }
         run.start = run.end
-    }
-}
-
-/// The order in which an object's members are written.
-private enum MemberOrder {
-    /// The indices of the name nodes of the object at `index` in canonical order, all different.
-    static func sortedNames(
-        of index: Int, _ source: [UInt8], _ tape: Span<TapeNode>
-    ) throws(JSONError) -> [Int] {
-        let end = Int(tape[index].next)
-        var names: [Int] = []
-        names.reserveCapacity(8)
-        var name = index + 1
-        while name < end {
-            names.append(name)
-            name = Int(tape[name + 1].next)
-        }
-        names.sort { compare(tape[$0], tape[$1], source) < 0 }
-        for (first, second) in zip(names, names.dropFirst()) where compare(tape[first], tape[second], source) == 0 {
-            let later = tape[max(first, second)]
-            throw JSONError(
-                .duplicateName, offset: Int(later.start),
-                detail: String(decoding: StringScanner.unescaped(source[later.content]), as: UTF8.self))
-        }
-        return names
-    }
-
-    @inline(__always)
-    private static func compare(_ first: TapeNode, _ second: TapeNode, _ source: [UInt8]) -> Int {
-        if first.isCanonical && second.isCanonical {
-            return CanonicalOrder.compare(source.span.extracting(first.content), source.span.extracting(second.content))
-        }
-        return CanonicalOrder.compare(
-            StringScanner.unescaped(source[first.content]).span, StringScanner.unescaped(source[second.content]).span)
     }
 }

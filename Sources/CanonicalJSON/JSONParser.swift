@@ -145,6 +145,12 @@ enum JSONParser {
     /// Whether there was any space.
     @inline(__always) @discardableResult
     private static func skipSpace(_ source: Span<UInt8>, _ position: inout Int) -> Bool {
+        guard position < source.count, source[position] <= 0x20 else { return false }
+        return skipSomeSpace(source, &position)
+    }
+
+    @inline(never)
+    private static func skipSomeSpace(_ source: Span<UInt8>, _ position: inout Int) -> Bool {
         let start = position
         while position < source.count {
             switch source[position] {

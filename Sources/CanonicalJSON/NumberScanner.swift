@@ -51,6 +51,10 @@ enum NumberScanner {
 
     @inline(__always)
     private static func skipDigits(_ source: Span<UInt8>, _ position: inout Int) {
+        while let word = ByteWord(source, at: position) {
+            position += word.digits
+            if word.digits < 8 { return }
+        }
         while position < source.count, source[position] &- JSONCharacter.zero < 10 { position += 1 }
     }
 

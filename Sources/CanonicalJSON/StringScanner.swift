@@ -5,6 +5,10 @@ enum StringScanner {
     @inline(__always)
     static func scan(_ source: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Bool {
         position += 1
+        while let word = ByteWord(source, at: position) {
+            position += word.plainCharacters
+            if word.plainCharacters < 8 { break }
+        }
         while position < source.count {
             let byte = source[position]
             if byte == JSONCharacter.quote {

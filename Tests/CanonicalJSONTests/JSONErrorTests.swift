@@ -66,6 +66,32 @@ struct JSONErrorTests {
         }
     }
 
+    @Test("what ends or breaks a string or a number is seen at every offset")
+    func everyOffset() throws {
+        for length in 0..<20 {
+            for (plain, broken) in [(0x23, 0x1F), (0x5D, 0x80), (0x20, 0x00), (0x7F, 0xFF)] as [(UInt8, UInt8)] {
+                let before = [UInt8(ascii: "\"")] + Array(repeating: plain, count: length)
+                for after in [0, 3, 12] {
+                    let rest = Array(repeating: plain, count: after)
+                    let error = #expect(throws: JSONError.self) {
+                        try JSONDocument(parsing: before + [broken] + rest + [UInt8(ascii: "\"")])
+                    }
+                    #expect(error?.offset == length + 1)
+                }
+                let whole = before + [UInt8(ascii: "\"")]
+                #expect(try JSONDocument(parsing: whole).root.text?.utf8 == Array(repeating: plain, count: length))
+                let trailing = #expect(throws: JSONError.self) { try JSONDocument(parsing: whole + before) }
+                #expect(trailing == JSONError(.trailingBytes, offset: length + 2))
+            }
+            for (stop, code) in [("/", JSONError.Code.trailingBytes), (":", .trailingBytes), (".", .syntax)] {
+                let text = Array(("1" + String(repeating: "0", count: length) + stop + "////////").utf8)
+                let error = #expect(throws: JSONError.self) { try JSONDocument(parsing: text) }
+                #expect(error?.code == code)
+                #expect(error?.offset == length + (code == .syntax ? 2 : 1))
+            }
+        }
+    }
+
     @Test("the edges of UTF-8 are read")
     func validUTF8() throws {
         for character in [
@@ -99,6 +125,10 @@ struct JSONErrorTests {
         #expect(try JSONDocument(parsing: nested(512)).root.canonicalBytes() == nested(512))
         #expect(try JSONValue(parsing: nested(512)).canonicalBytes() == nested(512))
         #expect(try JSONDocument(parsing: nested(3), limits: JSONLimits(depth: 3)).root.kind == .array)
+        let deepest = JSONLimits.greatestDepth
+        let document = try JSONDocument(parsing: nested(deepest), limits: JSONLimits(depth: deepest))
+        #expect(try document.root.canonicalBytes(omitting: "x") == nested(deepest))
+        #expect(try document.root.value.canonicalBytes() == document.root.value.compactBytes())
         for (depth, limit, offset) in [(513, 512, 512), (4, 3, 3), (1, 0, 0), (100_000, 1 << 40, 1024)] {
             let error = #expect(throws: JSONError.self) {
                 try JSONDocument(parsing: nested(depth), limits: JSONLimits(depth: limit))

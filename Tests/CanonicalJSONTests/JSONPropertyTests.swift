@@ -54,7 +54,7 @@ struct RandomJSON {
             0xFFF0...0xFFFF, 0x10000...0x1000F, 0x10FFF0...0x10FFFF,
         ]
         var scalars = String.UnicodeScalarView()
-        for _ in 0..<Int.random(in: 0..<5, using: &generator) {
+        for _ in 0..<Int.random(in: 0..<14, using: &generator) {
             let range = ranges[Int.random(in: ranges.indices, using: &generator)]
             if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &generator)) { scalars.append(scalar) }
         }

@@ -22,19 +22,3 @@ struct TapeNode {
     /// The bytes of a string between its quotes.
     var content: Range<Int> { Int(start) + 1..<Int(end) - 1 }
 }
-
-/// What a JSON value is.
-public enum JSONKind: UInt8, Hashable, Sendable {
-    /// `null`.
-    case null
-    /// `true` or `false`.
-    case bool
-    /// A number.
-    case number
-    /// A string.
-    case string
-    /// An array.
-    case array
-    /// An object.
-    case object
-}
