@@ -71,12 +71,19 @@ struct CanonicalWriter: ~Copyable {
     private mutating func writeMember(
         _ name: Int, _ source: [UInt8], _ tape: Span<TapeNode>, _ omitted: [UInt8]?, _ isFirst: inout Bool
     ) throws(JSONError) {
-        if let omitted, StringScanner.content(of: tape[name], source, equals: omitted) { return }
+        let (nameNode, valueNode) = (tape[name], tape[name + 1])
+        if let omitted, StringScanner.content(of: nameNode, source, equals: omitted) { return }
         if !isFirst { put(JSONCharacter.comma, source) }
         isFirst = false
-        try write(name, source, tape, omitted)
-        put(JSONCharacter.colon, source)
-        try write(name + 1, source, tape, omitted)
+        let isCopied = valueNode.isCanonical && (omitted == nil || valueNode.next == name + 2)
+        if isCopied && nameNode.isCanonical && valueNode.start == nameNode.end + 1 {
+            // Nothing but the colon stands between them.
+            copy(Int(nameNode.start)..<Int(valueNode.end), source)
+        } else {
+            try write(name, source, tape, omitted)
+            put(JSONCharacter.colon, source)
+            try write(name + 1, source, tape, omitted)
+        }
     }
 
     /// Outputs one byte.

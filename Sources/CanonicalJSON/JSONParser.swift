@@ -10,8 +10,8 @@ enum JSONParser {
         var closer: UInt8
         var isCanonical = true
         var isSorted = true
-        /// The name read last, between its quotes; empty at the start, where every name but the empty one is larger.
-        var lastName: Range<Int>?
+        /// Where the name read last lies, without its quotes; no name lies at 0.
+        var lastName = (start: 0, end: 0)
     }
 
     /// The nodes of a text, the root first. Time and space are linear in its length.
@@ -32,6 +32,9 @@ enum JSONParser {
         var position = 0
         skipSpace(source, &position)
         nextValue: while true {
+            if container.closer == JSONCharacter.closeBrace {
+                try scanName(source, &position, &container, &tape)
+            }
             guard position < source.count else { throw JSONError(.unexpectedEnd, offset: position) }
             let start = position
             let first = source[position]
@@ -53,10 +56,7 @@ enum JSONParser {
                 append(isObject ? .object : .array, start, start, true, to: &tape)
                 position += 1
                 if skipSpace(source, &position) { container.isCanonical = false }
-                guard position < source.count, source[position] == container.closer else {
-                    if isObject { try scanName(source, &position, &container, &tape) }
-                    continue nextValue
-                }
+                guard position < source.count, source[position] == container.closer else { continue nextValue }
             case UInt8(ascii: "t"):
                 try scanLiteral("true", source, &position)
                 append(.bool, start, position, true, to: &tape)
@@ -83,9 +83,6 @@ enum JSONParser {
                 if byte == JSONCharacter.comma {
                     position += 1
                     if skipSpace(source, &position) { container.isCanonical = false }
-                    if container.closer == JSONCharacter.closeBrace {
-                        try scanName(source, &position, &container, &tape)
-                    }
                     continue nextValue
                 }
                 guard byte == container.closer else {
@@ -115,11 +112,12 @@ enum JSONParser {
         let isCanonical = try StringScanner.scan(source, &position)
         append(.string, start, position, isCanonical, to: &tape)
         if container.isSorted {
-            let name = start + 1..<position - 1
-            if !isCanonical {
-                container.isSorted = false
-            } else if let last = container.lastName,
-                CanonicalOrder.compare(source.extracting(last), source.extracting(name)) >= 0
+            let name = (start: start &+ 1, end: position &- 1)
+            let last = container.lastName
+            if !isCanonical
+                || last.start > 0
+                    && CanonicalOrder.compare(
+                        source.extracting(last.start..<last.end), source.extracting(name.start..<name.end)) >= 0
             {
                 container.isSorted = false
             }
