@@ -1,0 +1,27 @@
+public import Archive
+import CivilTime
+public import Diffing
+import Hiscores
+
+/// The line that `capture` prints for a board.
+public enum CaptureText {
+    /// What was captured, its outcome, how long it took, and what changed since the snapshot before; for a failure its
+    /// reason and what to do next.
+    public static func line(
+        _ entry: LogEntry, outcome: Outcome, attempts: Int, diff: HiscoreDiff?, style: Style = .plain
+    ) -> String {
+        let head = "\(style.paint(entry.place, .heading)) \(style.paint(outcome.words, outcome.role))"
+        let latency = entry.observation.evidence.latencyMilliseconds.map { ["in \(Numbers.grouped($0)) ms"] } ?? []
+        let effort = (latency + (attempts > 1 ? ["after \(Numbers.count(attempts, "attempt"))"] : [])).joined(
+            separator: " ")
+        let marks = style.paint(entry.marks, .caution)
+        if outcome.isFailure {
+            let reason = [entry.reason, effort].filter { !$0.isEmpty }.joined(separator: ", ")
+            let advice = outcome.advice.map { ": \($0)" } ?? ""
+            return head + marks + (reason.isEmpty ? "" : " (\(reason))") + advice
+        }
+        let id = style.paint(entry.shortID, .muted)
+        let change = outcome == .stored ? diff.map { ": \(Printable.text(ChangeSummary($0).description))" } : nil
+        return [head, id, effort].filter { !$0.isEmpty }.joined(separator: " ") + marks + (change ?? "")
+    }
+}

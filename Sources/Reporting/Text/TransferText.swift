@@ -1,0 +1,24 @@
+/// What `import` and `export` did, for people.
+public enum TransferText {
+    /// `read 1,204 observations: 1,200 added, 3 there already, 1 rejected`.
+    public static func imported(
+        read: Int, added: Int, already: Int, rejected: Int, style: Style = .plain
+    ) -> String {
+        let refused = "\(Numbers.grouped(rejected)) rejected"
+        return "read \(Numbers.count(read, "observation")): \(Numbers.grouped(added)) added, "
+            + "\(Numbers.grouped(already)) there already, \(style.paint(refused, rejected > 0 ? .failure : .plain))"
+    }
+
+    /// `FILE:LINE: reason`, of something that was rejected or is worth a note; the line left out where there is none.
+    public static func place(source: String, line: Int?, reason: String) -> String {
+        Printable.text(source + (line.map { ":\($0)" } ?? "") + ": " + reason)
+    }
+
+    /// `wrote 1,204 observations to PATH, 3 there already, 1 could not be read`; a path of nil is standard output.
+    public static func exported(written: Int, already: Int, failed: Int, path: String?, style: Style = .plain) -> String
+    {
+        let refused = style.paint("\(Numbers.grouped(failed)) could not be read", .failure)
+        return "wrote \(Numbers.count(written, "observation"))" + (path.map { " to \(Printable.text($0))" } ?? "")
+            + (already > 0 ? ", \(Numbers.grouped(already)) there already" : "") + (failed > 0 ? ", \(refused)" : "")
+    }
+}

@@ -1,0 +1,57 @@
+public import Archive
+import CivilTime
+import Hiscores
+import ObjectStore
+
+/// What a verification found, for people.
+public enum VerifyText {
+    /// The verdict, each finding with whose history it touches, and what else is worth knowing.
+    public static func text(_ report: VerificationReport, style: Style = .plain) -> String {
+        let verdict =
+            report.isSound
+            ? style.paint("sound", .gain)
+            : style.paint("damaged: \(Numbers.count(report.findings.count, "finding"))", .failure)
+        let counts =
+            "\(Numbers.count(report.snapshots, "snapshot")), \(Numbers.count(report.observations, "observation"))"
+        var lines = ["\(verdict) (\(counts))", "head \(report.head?.digest.hex ?? "unknown")"]
+        for finding in report.findings { lines += self.lines(finding, style) }
+        lines += report.notes.map { style.paint("note: \(Printable.text($0))", .muted) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func lines(_ finding: VerificationReport.Finding, _ style: Style) -> [String] {
+        let id = finding.id.map { " \($0.hex)" } ?? ""
+        let offset = finding.offset.map { " at byte \(Numbers.grouped($0))" } ?? ""
+        let what = style.paint("\(finding.failure.words) \(finding.kind.words)\(id)", .failure)
+        return ["\(what) in \(Printable.text(finding.file))\(offset): \(Printable.text(finding.detail))"]
+            + finding.affects.map { "    touches \(affected($0))" }
+    }
+
+    private static func affected(_ affected: Affected) -> String {
+        let player = affected.player.map { Printable.text($0.key) } ?? "an unknown player"
+        let board = affected.board.map { " on \($0.rawValue)" } ?? ""
+        guard let from = affected.from, let to = affected.to else { return "\(player)\(board), time unknown" }
+        return "\(player)\(board), "
+            + (from == to ? Times.moment(from) : "\(Times.moment(from)) to \(Times.moment(to))")
+    }
+}
+
+extension VerificationReport.Finding.Failure {
+    fileprivate var words: String {
+        switch self {
+        case .corrupt: "corrupt"
+        case .missing: "missing"
+        case .io: "unreadable"
+        }
+    }
+}
+
+extension VerificationReport.Finding.Kind {
+    fileprivate var words: String {
+        switch self {
+        case .configuration: "configuration"
+        case .journal: "journal"
+        case .object: "object"
+        }
+    }
+}
