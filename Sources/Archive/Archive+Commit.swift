@@ -130,6 +130,7 @@ extension Archive {
         journal.nextFrame += count
         recordCount += count
         head = newHead
+        chain += added.map(\.id)
         history.append(added)
         return answers
     }

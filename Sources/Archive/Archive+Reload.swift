@@ -64,11 +64,13 @@ extension Archive {
                 records: max(0, stretch.numbers.lowerBound - 1)..<max(0, stretch.numbers.upperBound - 1),
                 affects: LegibleRecord.find(in: file[stretch.bytes]))
         }
-        var chain: SequenceHead? = .start(of: configuration.archive, hasher)
+        var newHead: SequenceHead? = .start(of: configuration.archive, hasher)
+        var ids: [ObjectID] = []
         for (number, offset, payload) in scan.records {
             let bytes = Array(file[payload])
             let id = hasher.digest(bytes)
-            chain = chain?.appending(record: id, hasher)
+            newHead = newHead?.appending(record: id, hasher)
+            ids.append(id)
             do {
                 records.append((number - 1, id, try RecordFormat.decode(bytes)))
             } catch {
@@ -78,7 +80,8 @@ extension Archive {
                         affects: LegibleRecord.find(in: bytes[...])))
             }
         }
-        head = damage.isEmpty ? chain : nil
+        head = damage.isEmpty ? newHead : nil
+        chain = damage.isEmpty ? ids : []
         history = History()
         history.append(records)
         recordCount = scan.nextNumber - 1

@@ -17,6 +17,8 @@ public final class Archive {
     /// Records in the sequence, lost ones counted.
     public internal(set) var recordCount = 0
 
+    /// The SHA-256 of each record in sequence order; empty where damage breaks the chain.
+    var chain: [ObjectID] = []
     let objects: LooseObjects
     let hasher = SHA256()
     var journal = JournalPosition()
@@ -64,6 +66,17 @@ public final class Archive {
     /// A document by its id, its SHA-256 recomputed. Throws `corrupt`, `missing`, `unsupported` or `io`.
     public func document(_ id: ObjectID) throws(ArchiveError) -> [UInt8] {
         do { return try objects.read(id) } catch { throw ArchiveError(error) }
+    }
+
+    /// Whether this sequence had that head once, or has it now. O(records).
+    public func hadHead(_ wanted: SequenceHead) -> Bool {
+        var head = SequenceHead.start(of: configuration.archive, hasher)
+        if head == wanted { return true }
+        for record in chain {
+            head = head.appending(record: record, hasher)
+            if head == wanted { return true }
+        }
+        return false
     }
 
     /// The SHA-256 of bytes.

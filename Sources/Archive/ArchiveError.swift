@@ -1,4 +1,4 @@
-import ObjectStore
+public import ObjectStore
 
 /// Why the archive could not do what was asked.
 public struct ArchiveError: Error, Hashable, Sendable {
@@ -55,7 +55,7 @@ public struct ArchiveError: Error, Hashable, Sendable {
 
 extension ArchiveError {
     /// The storage failed.
-    init(_ error: StorageError) {
+    public init(_ error: StorageError) {
         let code: Code =
             switch error.code {
             case .missing: .missing
@@ -68,7 +68,7 @@ extension ArchiveError {
     }
 
     /// An object could not be read.
-    init(_ error: ObjectError) {
+    public init(_ error: ObjectError) {
         let code: Code =
             switch error.code {
             case .corrupt: .corrupt
@@ -80,7 +80,7 @@ extension ArchiveError {
     }
 
     /// zlib found no memory.
-    init(_ error: DeflateError) { self.init(.io, "zlib failed: \(error)") }
+    public init(_ error: DeflateError) { self.init(.io, "zlib failed: \(error)") }
 }
 
 extension ArchiveError: CustomStringConvertible {

@@ -15,12 +15,15 @@ public struct Fault: Sendable, CustomStringConvertible {
         case failedSynchronization
     }
 
+    /// How it fails.
     public var kind: Kind
     /// The number of the operation, from 0.
     public var operation: Int
 
+    /// A fault of a kind, at an operation.
     public init(_ kind: Kind, at operation: Int) { (self.kind, self.operation) = (kind, operation) }
 
+    /// The kind and the operation.
     public var description: String { "\(kind.rawValue) at operation \(operation)" }
 }
 
@@ -30,6 +33,7 @@ public final class FaultInjectingStorage: Storage {
     private let fault: Fault?
     private let state = Mutex((operations: 0, isDead: false, isFull: false))
 
+    /// A storage in front of another one; without a fault it only counts.
     public init(_ base: any Storage, fault: Fault? = nil) { (self.base, self.fault) = (base, fault) }
 
     /// Operations so far.
@@ -95,20 +99,25 @@ public final class FaultInjectingStorage: Storage {
         }
     }
 
+    /// See `Storage`.
     public func describe(_ path: String) -> String { base.describe(path) }
 
+    /// See `Storage`.
     public func list(_ folder: String) throws(StorageError) -> [String] {
         try plain("list", folder) { () throws(StorageError) in try base.list(folder) }
     }
 
+    /// See `Storage`.
     public func size(of path: String) throws(StorageError) -> Int? {
         try plain("look at", path) { () throws(StorageError) in try base.size(of: path) }
     }
 
+    /// See `Storage`.
     public func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
         try plain("read", path) { () throws(StorageError) in try base.read(path, from: offset, count: count) }
     }
 
+    /// See `Storage`.
     public func createFolder(_ path: String) throws(StorageError) {
         switch judge(isWrite: true) {
         case .proceed: try base.createFolder(path)
@@ -118,34 +127,42 @@ public final class FaultInjectingStorage: Storage {
         }
     }
 
+    /// See `Storage`.
     public func create(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
         try write("create", path, bytes) { bytes throws(StorageError) in try base.create(path, bytes) }
     }
 
+    /// See `Storage`.
     public func append(_ path: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError) {
         try write("write", path, bytes) { bytes throws(StorageError) in try base.append(path, at: offset, bytes) }
     }
 
+    /// See `Storage`.
     public func truncate(_ path: String, to size: Int) throws(StorageError) {
         try plain("truncate", path) { () throws(StorageError) in try base.truncate(path, to: size) }
     }
 
+    /// See `Storage`.
     public func rename(_ path: String, to newPath: String) throws(StorageError) {
         try plain("rename", path) { () throws(StorageError) in try base.rename(path, to: newPath) }
     }
 
+    /// See `Storage`.
     public func remove(_ path: String) throws(StorageError) {
         try plain("remove", path) { () throws(StorageError) in try base.remove(path) }
     }
 
+    /// See `Storage`.
     public func synchronize(_ path: String) throws(StorageError) {
         try synchronize(path) { () throws(StorageError) in try base.synchronize(path) }
     }
 
+    /// See `Storage`.
     public func synchronizeFolder(_ path: String) throws(StorageError) {
         try synchronize(path) { () throws(StorageError) in try base.synchronizeFolder(path) }
     }
 
+    /// See `Storage`.
     public func tryLock(_ path: String) throws(StorageError) -> LockAttempt {
         try plain("lock", path) { () throws(StorageError) in try base.tryLock(path) }
     }

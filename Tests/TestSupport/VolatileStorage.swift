@@ -22,6 +22,7 @@ public final class VolatileStorage: Storage {
     /// Checks arguments and errors; every change is made here and there.
     private let live = MemoryStorage()
 
+    /// A storage that nothing has happened to.
     public init() {}
 
     /// How much of what was never synchronized survives the loss of power.
@@ -65,19 +66,29 @@ public final class VolatileStorage: Storage {
         return bytes
     }
 
+    /// See `Storage`.
     public func describe(_ path: String) -> String { live.describe(path) }
+
+    /// See `Storage`.
     public func list(_ folder: String) throws(StorageError) -> [String] { try live.list(folder) }
+
+    /// See `Storage`.
     public func size(of path: String) -> Int? { live.size(of: path) }
+
+    /// See `Storage`.
     public func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
         try live.read(path, from: offset, count: count)
     }
+    /// See `Storage`.
     public func tryLock(_ path: String) -> LockAttempt { live.tryLock(path) }
 
+    /// See `Storage`.
     public func createFolder(_ path: String) throws(StorageError) {
         try live.createFolder(path)
         state.withLock { _ = $0.folders.insert(path) }
     }
 
+    /// See `Storage`.
     public func create(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
         try live.create(path, bytes)
         state.withLock { state in
@@ -87,26 +98,31 @@ public final class VolatileStorage: Storage {
         }
     }
 
+    /// See `Storage`.
     public func append(_ path: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError) {
         try live.append(path, at: offset, bytes)
         copyBytes(path)
     }
 
+    /// See `Storage`.
     public func truncate(_ path: String, to size: Int) throws(StorageError) {
         try live.truncate(path, to: size)
         copyBytes(path)
     }
 
+    /// See `Storage`.
     public func rename(_ path: String, to newPath: String) throws(StorageError) {
         try live.rename(path, to: newPath)
         state.withLock { $0.names[newPath] = $0.names.removeValue(forKey: path) }
     }
 
+    /// See `Storage`.
     public func remove(_ path: String) throws(StorageError) {
         try live.remove(path)
         state.withLock { $0.names[path] = nil }
     }
 
+    /// See `Storage`.
     public func synchronize(_ path: String) throws(StorageError) {
         try live.synchronize(path)
         state.withLock { state in
@@ -115,6 +131,7 @@ public final class VolatileStorage: Storage {
         }
     }
 
+    /// See `Storage`.
     public func synchronizeFolder(_ path: String) throws(StorageError) {
         try live.synchronizeFolder(path)
         state.withLock { state in

@@ -11,6 +11,11 @@ public struct LogEntry: Hashable, Sendable {
     /// What was seen.
     public let observation: Observation
 
+    /// An entry of given parts.
+    public init(sequenceNumber: Int, record: ObjectID, observation: Observation) {
+        (self.sequenceNumber, self.record, self.observation) = (sequenceNumber, record, observation)
+    }
+
     /// By `captured_at`, then by sequence number: the order of a ref log.
     static func precedes(_ left: LogEntry, _ right: LogEntry) -> Bool {
         (left.observation.capturedAt, left.sequenceNumber) < (right.observation.capturedAt, right.sequenceNumber)
@@ -113,7 +118,7 @@ public struct RefLog: Sendable {
     }
 
     /// Whether this log has that very observation. O(log n).
-    func contains(_ identity: Observation.Identity) -> Bool {
+    public func contains(_ identity: Observation.Identity) -> Bool {
         var index = entries.partitioningIndex { $0.observation.capturedAt >= identity.capturedAt }
         while index < entries.count, entries[index].observation.capturedAt == identity.capturedAt {
             if entries[index].observation.identity == identity { return true }

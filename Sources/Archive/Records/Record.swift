@@ -98,3 +98,15 @@ public struct Tombstone: Hashable, Sendable {
         (self.count, self.reason, self.recordedAt) = (count, reason, recordedAt)
     }
 }
+
+extension Tag {
+    /// Whether a text can name a moment: 1 to 64 ASCII letters, digits, `.`, `_` and `-`, a letter or digit first.
+    public static func isValidName(_ name: String) -> Bool {
+        guard (1...64).contains(name.utf8.count), let first = name.unicodeScalars.first else { return false }
+        let isLetterOrDigit: (Unicode.Scalar) -> Bool = {
+            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0))
+        }
+        return isLetterOrDigit(first)
+            && name.unicodeScalars.allSatisfy { isLetterOrDigit($0) || [".", "_", "-"].contains($0) }
+    }
+}

@@ -15,6 +15,16 @@ public struct Revision: Sendable {
     /// Whether the reference named a player and nothing more.
     public let isBarePlayer: Bool
 
+    /// The document and where it was seen, as a tag keeps it.
+    public var moment: Moment {
+        Moment(
+            snapshot: snapshot,
+            sighting: entry.map {
+                Moment.Sighting(
+                    board: $0.observation.board, player: $0.observation.player, capturedAt: $0.observation.capturedAt)
+            })
+    }
+
     /// A revision of given parts.
     public init(ref: String, snapshot: ObjectID, entry: LogEntry?, log: RefLog?, isBarePlayer: Bool = false) {
         (self.ref, self.snapshot, self.entry, self.log) = (ref, snapshot, entry, log)
@@ -54,6 +64,19 @@ extension Archive {
     }
 
     // MARK: Players
+
+    /// The ref logs that a player's name, alone or behind a board, stands for. Throws `playerNotFound` with the names
+    /// that are like it, or `malformedRef`.
+    public func logs(named text: String) throws(ArchiveError) -> [RefLog] {
+        let reference = try Reference(parsing: text.contains(":") ? text : "player:\(text)")
+        guard reference.kinds == [.player], !reference.hasSelector else {
+            throw Reference.malformed(text, "a player is meant here, without a selector")
+        }
+        guard let player = PlayerName(normalising: reference.name) else { throw notFound(reference) }
+        let logs = history.logs(of: player).filter { reference.board == nil || $0.board == reference.board }
+        guard !logs.isEmpty else { throw notFound(reference) }
+        return logs
+    }
 
     private func resolvePlayer(_ reference: Reference, now: Timestamp) throws(ArchiveError) -> Revision {
         let log = try self.log(named: reference)

@@ -7,24 +7,29 @@ public import ObjectStore
 public struct Verification {
     private let storage: any Storage
     private let isQuick: Bool
+    private let expected: SequenceHead?
     private let progress: (_ done: Int, _ total: Int) -> Void
     private var report = VerificationReport()
 
     /// Verifies the archive in a storage. `quick` checks structure and checksums of the journal, and that every
     /// document is there, without reading the documents. `progress` is told how many documents are done.
     ///
+    /// `head`, where given, is one that was noted elsewhere: it must be one of this sequence.
+    ///
     /// Damage is reported, never thrown. Throws `noArchive` or `unsupported` where there is nothing to verify.
     public static func run(
-        on storage: any Storage, quick: Bool = false,
+        on storage: any Storage, quick: Bool = false, expecting head: SequenceHead? = nil,
         progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(ArchiveError) -> VerificationReport {
-        var verification = Verification(storage: storage, isQuick: quick, progress: progress)
+        var verification = Verification(storage: storage, isQuick: quick, expected: head, progress: progress)
         try verification.verify()
         return verification.report
     }
 
-    private init(storage: any Storage, isQuick: Bool, progress: @escaping (Int, Int) -> Void) {
-        (self.storage, self.isQuick, self.progress) = (storage, isQuick, progress)
+    private init(
+        storage: any Storage, isQuick: Bool, expected: SequenceHead?, progress: @escaping (Int, Int) -> Void
+    ) {
+        (self.storage, self.isQuick, self.expected, self.progress) = (storage, isQuick, expected, progress)
     }
 
     private mutating func verify() throws(ArchiveError) {
@@ -47,6 +52,15 @@ public struct Verification {
             report.notes.append(
                 "the journal ends in \(archive.journal.tornBytes) bytes of a write that never finished; nothing that was "
                     + "acknowledged is in them, and the next write sets them aside")
+        }
+        if let expected, archive.damage.isEmpty, !archive.hadHead(expected) {
+            report.findings.append(
+                .init(
+                    kind: .sequence, id: expected.digest, file: storage.describe(ArchiveLayout.journal), offset: nil,
+                    failure: .missing,
+                    detail: "no record of this sequence leads to the head that was noted: records before it were "
+                        + "altered or taken away, or it is another archive's",
+                    affects: []))
         }
         report.head = archive.head
         report.observations = archive.history.observationCount

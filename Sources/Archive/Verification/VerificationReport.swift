@@ -12,6 +12,8 @@ public struct VerificationReport: Sendable {
             case journal
             /// A document.
             case object
+            /// The sequence as a whole: it does not lead to a head that was noted elsewhere.
+            case sequence
         }
 
         /// How it fails: corrupt, missing and I/O are three different things.
