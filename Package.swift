@@ -26,6 +26,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let httpServer = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
     name: "osrs-archive",
@@ -49,6 +50,7 @@ let package = Package(
         // Rooms, from the ground up.
         room("CivilTime", []),
         room("CanonicalJSON", []),
+        room("Terminal", []),
         room("Hiscores", ["CanonicalJSON", "CivilTime"]),
         room("ObjectStore", ["CZlib", "CLibcrypto"]),
         room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
@@ -62,12 +64,12 @@ let package = Package(
             name: "osrs-archive",
             dependencies: [
                 "Capture", "Reporting", "Diffing", "Scribe", "Settings", "Archive", "ObjectStore", "HiscoresClient",
-                "Hiscores", "CanonicalJSON", "CivilTime", argumentParser,
+                "Hiscores", "CanonicalJSON", "CivilTime", "Terminal", argumentParser,
             ],
             swiftSettings: strict),
 
         // The simulated service, for the demo and the tests.
-        room("HiscoresSimulator", ["Hiscores", "CanonicalJSON", "CivilTime", httpServer]),
+        room("HiscoresSimulator", ["Hiscores", "CanonicalJSON", "CivilTime", httpServer, sockets]),
         .executableTarget(
             name: "hiscores-simulator", dependencies: ["HiscoresSimulator", "CivilTime", argumentParser],
             swiftSettings: strict),
@@ -83,8 +85,10 @@ let package = Package(
         tests(of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(of: "Scribe", ["CivilTime", "TestSupport"]),
         tests(of: "Diffing", ["Hiscores", "CanonicalJSON", "TestSupport"]),
-        tests(of: "HiscoresClient", ["HiscoresSimulator", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
-        tests(of: "Reporting", ["Diffing", "Archive", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "HiscoresClient", ["Hiscores", "CivilTime"]),
+        tests(
+            of: "Reporting",
+            ["Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(
             of: "Capture",
             ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),

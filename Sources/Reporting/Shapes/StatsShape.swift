@@ -1,4 +1,4 @@
-import Archive
+public import Archive
 public import CanonicalJSON
 
 /// The answer of `stats`.

@@ -1,4 +1,4 @@
-import Archive
+public import Archive
 import ObjectStore
 
 /// What an archive holds and weighs, for people.

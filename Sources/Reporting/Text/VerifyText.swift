@@ -52,6 +52,7 @@ extension VerificationReport.Finding.Kind {
         case .configuration: "configuration"
         case .journal: "journal"
         case .object: "object"
+        case .sequence: "sequence"
         }
     }
 }
