@@ -1,0 +1,21 @@
+import Archive
+import ArgumentParser
+import CivilTime
+
+struct CatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cat", abstract: "Write a snapshot's canonical bytes.",
+        discussion: "No line feed is added, so `osrs-archive cat REF | sha256sum` gives the snapshot's id.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "Which snapshot.") var ref: String
+
+    func run() throws {
+        let context = try CommandContext(global)
+        let archive = try context.openArchive()
+        let revision = try archive.resolve(ref, now: context.clock.now())
+        try context.output.write(try archive.document(revision.snapshot))
+        try context.finish(archive)
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Reporting
+import Settings
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Settings, and where they come from.", subcommands: [Show.self])
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Print every setting; secrets are hidden.",
+            discussion: "Order: flag, environment, .env in the working directory, config/project.json, default.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Flag(help: "Print where each value comes from.") var origin = false
+
+        func run() throws {
+            let context = try CommandContext(global)
+            let rows = context.settings.describe().map {
+                (name: $0.setting.rawValue, value: $0.value, origin: "\($0.origin)")
+            }
+            if context.output.isJSON {
+                for row in rows {
+                    try context.output.json(ConfigShape.json(name: row.name, value: row.value, origin: row.origin))
+                }
+            } else if origin {
+                try context.output.text(ConfigText.table(rows, style: context.output.style))
+            } else {
+                for row in rows { try context.output.text("\(row.name)=\(Printable.text(row.value ?? ""))") }
+            }
+            try context.output.flush()
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Archive
+import ArgumentParser
+import CanonicalJSON
+import CivilTime
+import Diffing
+import Hiscores
+import Reporting
+
+struct DiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Tell what changed between two moments.",
+        discussion: """
+            Two references are compared as they are, other players and boards too. A player alone: the newest snapshot \
+            against the previous different one. Any other reference alone: from that moment to its player's newest.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, markdown, csv, patch }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: "table, json, markdown, csv, or patch (RFC 6902).") var format: Format?
+
+    @Flag(help: "A few lines of totals instead of rows.") var stat = false
+
+    @Flag(help: "Show rows of which only the rank moved, too.") var ranks = false
+
+    @Flag(help: "Show every row.") var all = false
+
+    @Flag(help: "Exit with 1 where the snapshots differ.") var exitCode = false
+
+    @Flag(help: "With --exit-code: differences in ranks alone are none.") var ignoreRanks = false
+
+    @Argument(help: "From which moment; or the only reference.") var from: String
+
+    @Argument(help: "To which moment.") var to: String?
+
+    func validate() throws {
+        if ignoreRanks, !exitCode { throw ValidationError("--ignore-ranks goes with --exit-code") }
+    }
+
+    func run() throws {
+        let context = try CommandContext(global)
+        let archive = try context.openArchive()
+        let ends = try resolve(in: archive, context)
+        let comparison = try Comparison(from: ends.from, to: ends.to, in: archive)
+        try write(comparison, to: context.output)
+        try context.finish(archive)
+        guard exitCode else { return }
+        let isSame = ignoreRanks ? comparison.ends.isProgressIdentical ?? false : comparison.ends.isIdentical
+        if !isSame { throw ExitCode(ExitStatus.differs) }
+    }
+
+    private func resolve(in archive: Archive, _ context: CommandContext) throws -> (from: Revision?, to: Revision) {
+        let now = context.clock.now()
+        let first = try archive.resolve(from, now: now)
+        if let to { return (first, try archive.resolve(to, now: now)) }
+        guard let log = first.log, let head = log.head, let newest = Revision(head, in: log, ref: Self.name(log)) else {
+            throw ArchiveError(
+                .refNotFound, "no log mentions \(from), so there is nothing to compare it with; name two references",
+                ref: from)
+        }
+        guard first.isBarePlayer else { return (first, newest) }
+        let position = log.position(changes: 1, before: log.successes.count - 1)
+        let before = position.flatMap { log.success(at: $0) }.flatMap {
+            Revision($0, in: log, ref: Self.name(log) + "~1")
+        }
+        return (before, first)
+    }
+
+    private static func name(_ log: RefLog) -> String { "\(log.board.rawValue)/\(log.player)" }
+
+    private func write(_ comparison: Comparison, to output: Output) throws {
+        let rows: RowSelection = all ? .all : ranks ? .playAndRanks : .play
+        let (diff, ends) = (comparison.diff, comparison.ends)
+        switch format ?? (output.isJSON ? .json : .table) {
+        case .json: try output.json(DiffShape.json(diff, ends, rows: rows))
+        case .patch: try output.json(comparison.patch.document)
+        case .csv: try output.text(DiffCSV.text(diff, rows: rows))
+        case .markdown: try output.text(DiffText.markdown(diff, ends, rows: rows))
+        case .table where stat: try output.text(DiffText.stat(diff, ends, style: output.style))
+        case .table: try output.text(DiffText.table(diff, ends, rows: rows, style: output.style))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Archive
+import ArgumentParser
+import CivilTime
+import Hiscores
+import ObjectStore
+import Reporting
+import Terminal
+
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Bring in observations from files, folders and other archives.",
+        discussion: """
+            The format is found out from the content: JSON lines, official JSON, index_lite.ws, snapshot files of the \
+            earlier tool, Wise Old Man, Crystal Math Labs, another archive's folder. Importing again adds nothing, and \
+            an import that was interrupted is resumed by running it again. What cannot be imported is reported with \
+            file and line, and the rest goes on.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: "Whose data it is, where the data does not say.") var player: String?
+
+    @Option(help: "Of which board, where the data does not say.") var board: Board?
+
+    @Option(help: ArgumentHelp("When it was captured, where the data does not say.", valueName: "time")) var at: String?
+
+    @Option(help: "The format, where it shall not be found out.") var format: ImportFormat?
+
+    @Flag(help: "Fail where there is no archive yet.") var noCreate = false
+
+    @Argument(help: "Files and folders; `-` is standard input.") var sources: [String]
+
+    func run() throws {
+        let context = try CommandContext(global)
+        let moment = try at.map(context.time)
+        let options = ImportOptions(format: format, player: player, board: board, capturedAt: moment?.start)
+        let sources = try self.sources.map(Self.source)
+        let archive = try context.openOrCreateArchive(mayCreate: !noCreate)
+        var needsPlace: String?
+        let importer = Importer(into: archive, options: options, lockTimeout: context.lockTimeout) { event in
+            switch event {
+            case .rejected(let rejection):
+                if rejection.code == .needsPlaceAndTime { needsPlace = rejection.description }
+                context.output.warn("not imported: \(rejection)")
+            case .noted(let note): context.output.note("\(note)")
+            case .committed(let summary): context.output.progress("imported", done: summary.read)
+            }
+        }
+        let summary = try importer.run(sources)
+        if context.output.isJSON {
+            try context.output.json(
+                ImportShape.json(
+                    read: summary.read, added: summary.added, already: summary.already, rejected: summary.rejected))
+        } else {
+            try context.output.text(
+                TransferText.imported(
+                    read: summary.read, added: summary.added, already: summary.already, rejected: summary.rejected,
+                    style: context.output.style))
+        }
+        try context.output.flush()
+        try finish(summary, needsPlace)
+    }
+
+    private func finish(_ summary: ImportSummary, _ needsPlace: String?) throws {
+        guard summary.rejected > 0 else { return }
+        if let needsPlace, summary.rejected == summary.read { throw Failure.usage(needsPlace) }
+        throw ExitCode(summary.rejected == summary.read ? ExitStatus.failure : ExitStatus.partial)
+    }
+
+    private static func source(_ name: String) throws -> ImportSource {
+        guard name == "-" else {
+            do { return try ImportSource.path(name) } catch { throw ArchiveError(.io, "\(error)") }
+        }
+        return ImportSource.stream(name: "standard input") { count throws(StorageError) in
+            do { return try StandardInput.read(count) } catch {
+                throw StorageError(.io, operation: "read", path: "standard input", cause: "\(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Archive
+import ArgumentParser
+import Reporting
+
+struct PlayersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "players", abstract: "List who has snapshots here.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "List names of which there are only failures, too.") var all = false
+
+    func run() throws {
+        let context = try CommandContext(global)
+        let archive = try context.openArchive()
+        let players = archive.history.players.map { PlayerOverview($0, in: archive.history) }
+            .filter { all || $0.hasSnapshots }
+        if context.output.isJSON {
+            for player in players { try context.output.json(PlayersShape.json(player)) }
+        } else {
+            try context.output.text(PlayersText.table(players, style: context.output.style))
+            if players.isEmpty {
+                context.output.note("no player has a snapshot yet; `osrs-archive capture NAME` makes one")
+            }
+        }
+        try context.finish(archive)
+    }
+}

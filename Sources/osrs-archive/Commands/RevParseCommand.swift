@@ -1,0 +1,26 @@
+import Archive
+import ArgumentParser
+import CivilTime
+import ObjectStore
+import Reporting
+
+struct RevParseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rev-parse", abstract: "Print the full id that a reference stands for.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "Which snapshot.") var ref: String
+
+    func run() throws {
+        let context = try CommandContext(global)
+        let archive = try context.openArchive()
+        let revision = try archive.resolve(ref, now: context.clock.now())
+        if context.output.isJSON {
+            try context.output.json(RevParseShape.json(revision))
+        } else {
+            try context.output.text(revision.snapshot.hex)
+        }
+        try context.finish(archive)
+    }
+}

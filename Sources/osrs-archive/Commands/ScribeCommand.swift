@@ -1,0 +1,59 @@
+import ArgumentParser
+import CivilTime
+import Scribe
+import Settings
+
+struct ScribeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scribe", abstract: "Append an entry to the project's progress log.",
+        discussion: """
+            The log is named by `progress_log` in config/project.json. Several pairs may follow one --meta; a word \
+            without `=` ends them and is the message.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(name: [.short, .long], help: "An emoji; goes before the status's and the default one.") var emoji: String?
+
+    @Option(name: [.short, .long], help: "info ℹ️, success ✅, warn ⚠️, error ❌, bug 🐞 or plan 🧭.") var status:
+        ScribeStatus?
+
+    @Option(name: [.short, .long], help: "Who writes.") var agent: String?
+
+    @Option(name: [.short, .long], parsing: .upToNextOption, help: ArgumentHelp("Facts.", valueName: "key=value"))
+    var meta: [String] = []
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The project file.", valueName: "path")) var config: String?
+
+    @Option(name: [.short, .long], help: "The time as it shall stand in the entry; now, in UTC, otherwise.")
+    var timestamp: String?
+
+    @Flag(help: "Print the entry and write nothing.") var dryRun = false
+
+    @Argument(help: "What happened.") var message: String?
+
+    func run() throws {
+        let context = try CommandContext(global, flags: config.map { [.projectFile: $0] } ?? [:])
+        let (pairs, text) = try ScribeArguments.splitMeta(words: meta, message: message)
+        let file = context.settings.project
+        let project = try ScribeProject(parsing: file.bytes, path: file.path, root: file.root)
+        let entry =
+            if let timestamp {
+                ScribeEntry(
+                    text, time: timestamp, project: project, emoji: self.emoji, status: status, agent: agent,
+                    meta: pairs)
+            } else {
+                ScribeEntry(
+                    text, at: context.clock.now(), project: project, emoji: self.emoji, status: status, agent: agent,
+                    meta: pairs)
+            }
+        if dryRun {
+            try context.output.text(entry.text)
+        } else {
+            try ProgressLog(path: project.progressLog).append(entry)
+            try context.output.text("Wrote entry to \(project.progressLog):")
+            try context.output.text(entry.text)
+        }
+        try context.output.flush()
+    }
+}

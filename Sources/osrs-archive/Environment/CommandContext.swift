@@ -1,0 +1,85 @@
+import Archive
+import ArgumentParser
+import CivilTime
+import ObjectStore
+import Reporting
+import Settings
+
+/// What a command works with: settings, the clock, the archive and a place for its words.
+struct CommandContext {
+    let options: GlobalOptions
+    let settings: Settings
+    let environment: [String: String]
+    let output: Output
+    /// The present, and what is slept by.
+    let clock: any WallClock
+
+    init(_ options: GlobalOptions, flags: [Setting: String] = [:]) throws {
+        self.options = options
+        environment = Settings.processEnvironment()
+        output = Output(options, environment: environment)
+        settings = try Settings(flags: options.flags.merging(flags) { $1 })
+        if let now = settings.now {
+            guard let set = SetClock(setting: now) else {
+                throw settings.rejection(
+                    of: .now, allowed: "RFC 3339 or a date, and a speed behind an x: 2026-01-01T00:00:00Zx60")
+            }
+            clock = set
+        } else {
+            clock = SystemClock()
+        }
+    }
+
+    /// How long to wait for other writers, by the machine's clock.
+    var lockTimeout: LockTimeout { LockTimeout(milliseconds: Int64(settings.lockTimeoutSeconds) * 1000) }
+
+    /// The archive's folder, there or not.
+    func storage() throws -> FileStorage {
+        do { return try FileStorage(root: settings.archiveFolder) } catch { throw ArchiveError(error) }
+    }
+
+    /// The archive. Damage to single records is warned of; `finish` then makes it the exit code.
+    func openArchive() throws -> Archive {
+        let archive = try Archive.open(try storage())
+        for damage in archive.damage {
+            output.warn(
+                "\(damage.file) is damaged at byte \(damage.offset): \(damage.records.count) record(s) cannot be read; "
+                    + "run `osrs-archive verify`")
+        }
+        return archive
+    }
+
+    /// The archive, made where there is none.
+    func openOrCreateArchive(mayCreate: Bool) throws -> Archive {
+        let storage = try storage()
+        if try Archive.exists(in: storage) || !mayCreate { return try openArchive() }
+        return try createArchive(in: storage)
+    }
+
+    /// A new archive; says so on standard error.
+    func createArchive(in storage: FileStorage) throws -> Archive {
+        do { try storage.createRoot() } catch { throw ArchiveError(error) }
+        let id = try RandomIdentifier.archive()
+        let archive: Archive
+        do throws(ArchiveError) {
+            archive = try Archive.create(
+                in: storage, id: id, createdAt: clock.now(), lockTimeout: lockTimeout)
+        } catch  where error.code == .archiveExists {
+            // Another process was faster: its archive will do for all but `init`, which looks before.
+            return try openArchive()
+        }
+        output.note(NoticeText.created(path: storage.root))
+        return archive
+    }
+
+    /// Ends a command that read an archive: what was asked for is only all there where nothing is damaged.
+    func finish(_ archive: Archive) throws {
+        try output.flush()
+        guard archive.damage.isEmpty else { throw ExitCode(ExitStatus.corruption) }
+    }
+
+    /// A moment as an option gives it.
+    func time(_ text: String) throws -> TimeExpression {
+        try Archive.time(text, in: text, now: clock.now())
+    }
+}

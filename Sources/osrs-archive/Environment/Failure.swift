@@ -1,0 +1,94 @@
+import Archive
+import CanonicalJSON
+import Capture
+import Hiscores
+import HiscoresClient
+import Reporting
+import Scribe
+import Settings
+import Terminal
+
+/// The exit codes of the contract.
+enum ExitStatus {
+    static let differs: Int32 = 1
+    static let failure: Int32 = 2
+    static let partial: Int32 = 3
+    static let noArchive: Int32 = 10
+    static let locked: Int32 = 11
+    static let corruption: Int32 = 12
+    static let notFound: Int32 = 20
+    static let service: Int32 = 21
+    static let usage: Int32 = 64
+}
+
+/// What went wrong, for a person and for a program. This is the one place that maps errors to exit codes.
+struct Failure: Error {
+    /// A word for programs, listed in docs/CLI.md.
+    let code: String
+    /// The process's exit code.
+    let exit: Int32
+    /// What happened, to what, and what to do next.
+    let message: String
+    /// The reference that was asked for.
+    var ref: String?
+    /// What could have been meant.
+    var candidates: [String] = []
+
+    init(code: String, exit: Int32, message: String, ref: String? = nil, candidates: [String] = []) {
+        (self.code, self.exit, self.message) = (code, exit, message)
+        (self.ref, self.candidates) = (ref, candidates)
+    }
+
+    /// A mistake in how the command was called.
+    static func usage(_ message: String) -> Failure {
+        Failure(code: "usage", exit: ExitStatus.usage, message: message)
+    }
+
+    /// The failure that an error of any layer stands for; nil for errors of the argument parser.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as ArchiveError:
+            self.init(
+                code: error.code.rawValue, exit: Self.exit(for: error.code), message: error.message, ref: error.ref,
+                candidates: error.candidates)
+        case let error as SettingsError: self.init(code: "bad_setting", exit: ExitStatus.usage, message: "\(error)")
+        case let error as PlayerNameError:
+            self.init(code: "bad_player_name", exit: ExitStatus.usage, message: "\(error)")
+        case let error as EndpointError: self.init(code: "bad_endpoint", exit: ExitStatus.usage, message: "\(error)")
+        case let error as CaptureRun.LocalFailure:
+            self.init(code: "cannot_ask", exit: ExitStatus.failure, message: "\(error)")
+        case let error as JSONError:
+            self.init(code: "invalid_json", exit: ExitStatus.failure, message: "\(error)")
+        case let error as ScribeError:
+            self.init(code: error.code, exit: ExitStatus.failure, message: "\(error)")
+        case let error as StandardStream.WriteError:
+            guard case .failed(let cause) = error else { return nil }
+            self.init(code: "io", exit: ExitStatus.failure, message: "cannot read or write a standard stream: \(cause)")
+        default: return nil
+        }
+    }
+
+    static func exit(for code: ArchiveError.Code) -> Int32 {
+        switch code {
+        case .noArchive, .folderNotEmpty: ExitStatus.noArchive
+        case .locked: ExitStatus.locked
+        case .corrupt, .missing: ExitStatus.corruption
+        case .refNotFound, .playerNotFound: ExitStatus.notFound
+        case .ambiguousRef, .malformedRef: ExitStatus.usage
+        case .archiveExists, .unsupported, .tagExists, .noSpace, .denied, .io, .invalidRecord: ExitStatus.failure
+        }
+    }
+
+    /// Says it on standard error, in one line or as one JSON object.
+    func report(asJSON: Bool) {
+        let text =
+            asJSON
+            ? String(
+                decoding: ErrorShape.json(
+                    code: code, exit: Int(exit), message: message, ref: ref, candidates: candidates
+                ).compactBytes(), as: UTF8.self)
+            : NoticeText.error(message)
+        try? StandardStream.error.write(Array((text + "\n").utf8))
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Settings
+
+/// The options that every command takes.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The archive's folder.", valueName: "dir"))
+    var archive: String?
+
+    @Flag(name: [.short, .long], help: "Say nothing but data, warnings and errors.")
+    var quiet = false
+
+    @Option(help: "Colours: auto (on a terminal), always or never.")
+    var color: ColorChoice = .auto
+
+    @Flag(help: "Answer in JSON: one object, or one a line where there are many.")
+    var json = false
+
+    @Option(help: ArgumentHelp("How long to wait for another process that writes.", valueName: "seconds"))
+    var lockTimeout: String?
+
+    enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+    /// The settings that these options set.
+    var flags: [Setting: String] {
+        var flags: [Setting: String] = [:]
+        flags[.archiveFolder] = archive
+        flags[.lockTimeoutSeconds] = lockTimeout
+        return flags
+    }
+
+    private static let withValue: Set = ["--archive", "--color", "--lock-timeout"]
+    private static let withoutValue: Set = ["-q", "--quiet", "--json"]
+
+    /// The arguments with global options that stand before the command moved behind it, where the parser of each
+    /// command takes them.
+    static func movedBehindTheCommand(_ arguments: [String]) -> [String] {
+        var moved: [String] = []
+        var rest = arguments[...]
+        while let first = rest.first {
+            if withoutValue.contains(first) {
+                moved.append(first)
+                rest = rest.dropFirst()
+            } else if withValue.contains(first), rest.count > 1 {
+                moved += rest.prefix(2)
+                rest = rest.dropFirst(2)
+            } else if withValue.contains(where: { first.hasPrefix($0 + "=") }) {
+                moved.append(first)
+                rest = rest.dropFirst()
+            } else {
+                break
+            }
+        }
+        guard !moved.isEmpty, rest.first?.hasPrefix("-") == false else { return arguments }
+        var words = 0
+        var commands = RootCommand.configuration.subcommands
+        for word in rest {
+            guard let command = commands.first(where: { $0.configuration.commandName == word }) else { break }
+            words += 1
+            commands = command.configuration.subcommands
+        }
+        return Array(rest.prefix(words)) + moved + Array(rest.dropFirst(words))
+    }
+
+    /// Whether the arguments ask for JSON, as far as can be told before they are parsed.
+    static func askForJSON(_ arguments: [String]) -> Bool {
+        arguments.prefix { $0 != "--" }.contains("--json")
+    }
+}

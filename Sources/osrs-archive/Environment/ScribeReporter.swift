@@ -1,0 +1,53 @@
+import Archive
+import Capture
+import Hiscores
+import ObjectStore
+import Scribe
+import Settings
+
+/// Writes what captures brought to the project's progress log. A log that cannot be written costs one warning and
+/// nothing else.
+final class ScribeReporter {
+    private let context: CommandContext
+    private var project: ScribeProject?
+
+    /// The reporter for a run; silent where Scribe is switched off.
+    init(_ context: CommandContext) {
+        self.context = context
+        guard context.settings.scribe else { return }
+        let file = context.settings.project
+        do {
+            project = try ScribeProject(parsing: file.bytes, path: file.path, root: file.root)
+        } catch {
+            context.output.warn("no progress log is kept: \(error)")
+        }
+    }
+
+    /// One entry for one attempt. `summary` is the change since the snapshot before.
+    func record(_ result: CaptureResult, summary: String?) {
+        guard let project else { return }
+        let observation = result.entry.observation
+        let outcome = result.outcome
+        let name = observation.displayName ?? observation.player.key
+        let message =
+            observation.result == .ok
+            ? "Captured \(name) on \(observation.board.rawValue): \(outcome.rawValue) — \(summary ?? "")"
+            : "Capture of \(name) on \(observation.board.rawValue) failed: \(observation.evidence.error ?? outcome.rawValue)"
+        var meta = ScribeMeta()
+        meta.set("player", to: observation.player.key)
+        meta.set("board", to: observation.board.rawValue)
+        meta.set("outcome", to: outcome.rawValue)
+        meta.set("http_status", to: observation.evidence.httpStatus.map(String.init) ?? "none")
+        meta.set("latency_ms", to: observation.evidence.latencyMilliseconds.map(String.init) ?? "unknown")
+        meta.set("snapshot_id", to: observation.snapshot?.hex ?? "none")
+        let entry = ScribeEntry(
+            message, at: observation.capturedAt, project: project,
+            status: observation.result == .ok ? .success : .error, meta: meta)
+        do {
+            try ProgressLog(path: project.progressLog).append(entry)
+        } catch {
+            context.output.warn("the progress log is not kept: \(error)")
+            self.project = nil
+        }
+    }
+}
