@@ -69,7 +69,7 @@ extension Exporter {
             guard let size = try folder.size(of: path) else { return path }
             if size <= ChunkReader.textLimit,
                 let root = try? JSONDocument(parsing: folder.readAll(path, limit: size)).root,
-                let found = try? SnapshotFile.decode(root, ImportOptions(), ObservationBuilder()),
+                let found = try? SnapshotFile.decode(root, ImportOptions(), builder),
                 found.observation.identity == observation.identity
             {
                 return nil

@@ -44,6 +44,7 @@ public struct Exporter {
     let archive: Archive
     let selection: ExportSelection
     let report: (LogEntry, ArchiveError) -> Void
+    let builder = ObservationBuilder()
 
     /// An export of a selection. `report` is told of each observation whose document cannot be read; the rest goes on.
     public init(

@@ -26,18 +26,23 @@ struct ArchiveMerge {
     /// stay where they are: they say what its owner removed there.
     func forEach<Failure: Error>(_ body: (Item) throws(Failure) -> Void) throws(Failure) {
         for stretch in other.damage {
-            let lost = stretch.records
+            let records = stretch.records
             try body(
                 .failure(
                     ImportFailure(
                         .damaged,
-                        "record(s) \(lost.lowerBound) to \(max(lost.lowerBound, lost.upperBound - 1)) cannot be read: "
+                        "record(s) \(records.lowerBound) to \(max(records.lowerBound, records.upperBound - 1)) cannot be read: "
                             + "\(stretch.file) is damaged at byte \(stretch.offset)"),
-                    count: max(1, lost.count)))
+                    count: max(1, records.count)))
         }
         let entries = other.history.allLogs.flatMap(\.entries).sorted { $0.sequenceNumber < $1.sequenceNumber }
-        for entry in entries { try body(item(entry.observation)) }
-        for tag in other.history.tags.values.sorted(by: { $0.name < $1.name }) { try body(item(tag)) }
+        var lost: Set<ObjectID> = []
+        for entry in entries {
+            let item = item(entry.observation)
+            if case .failure = item, let id = entry.observation.documentID { lost.insert(id) }
+            try body(item)
+        }
+        for tag in other.history.tags.values.sorted(by: { $0.name < $1.name }) { try body(item(tag, lost: lost)) }
         for case .rename(let link) in other.history.declarations {
             let record = Record.rename(link)
             try body(archive.history.declarations.contains(record) ? .already : .record(record, document: nil))
@@ -58,8 +63,17 @@ struct ArchiveMerge {
         }
     }
 
-    private func item(_ tag: Tag) -> Item {
-        guard let own = archive.history.tags[tag.name] else { return .record(.tag(tag), document: nil) }
+    private func item(_ tag: Tag, lost: Set<ObjectID>) -> Item {
+        guard let own = archive.history.tags[tag.name] else {
+            // A tag must not stand for a document that did not come over.
+            guard let id = tag.target?.snapshot,
+                archive.history.names(id) || other.history.names(id) && !lost.contains(id)
+            else {
+                return .failure(
+                    ImportFailure(.damaged, "the tag \(tag.name) stands for a capture that cannot be read"), count: 1)
+            }
+            return .record(.tag(tag), document: nil)
+        }
         guard own.target != tag.target else { return .already }
         return .note("the tag \(tag.name) stands for something else here and stays so")
     }

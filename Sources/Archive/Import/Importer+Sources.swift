@@ -38,21 +38,20 @@ extension Importer {
         reject(ImportFailure(.unreadable, error.description), from: name)
     }
 
-    /// What lies at a path; where nothing does, that is rejected.
+    /// What lies at a path; where nothing does that can be read, that is rejected.
     private func kind(_ storage: any Storage, _ path: String, name: String) -> Kind? {
+        var noFile: StorageError?
         do throws(StorageError) {
             if try storage.size(of: path) != nil { return .file }
         } catch {
-            guard error.code == .wrongKind else {
-                reject(error, name: name)
-                return nil
-            }
+            noFile = error
         }
-        do {
+        do throws(StorageError) {
             _ = try storage.list(path)
             return .folder
         } catch {
-            reject(error, name: name)
+            // What is neither file nor folder, such as a pipe, is best described by the first error.
+            reject(noFile ?? error, name: name)
             return nil
         }
     }

@@ -3,10 +3,11 @@ import ObjectStore
 
 /// Texts: read line by line, or as a whole.
 extension Importer {
-    /// Takes one text. False where it was passed over: in a folder, what is no JSON or JSON of another kind.
+    /// Takes one text. False where it was passed over: in a folder, what is of another format than the one asked for,
+    /// or, where none was, no JSON that an import knows.
     @discardableResult
     func takeText(_ reader: inout ChunkReader, name: String, isInFolder: Bool) throws(ArchiveError) -> Bool {
-        if let format = options.format {
+        if let format = options.format, !isInFolder {
             try takeText(&reader, as: format, name: name)
             return true
         }
@@ -19,7 +20,9 @@ extension Importer {
             return true
         }
         switch finding {
-        case .format(.ws) where isInFolder, .format(.cml) where isInFolder: return false
+        case .format(let format) where isInFolder && (options.format ?? format) != format: return false
+        case .format(.ws) where isInFolder && options.format == nil: return false
+        case .format(.cml) where isInFolder && options.format == nil: return false
         case .format(let format): try takeText(&reader, as: format, name: name)
         case .json:
             guard let text = whole(&reader, name: name) else { return true }
@@ -110,7 +113,7 @@ extension Importer {
 
     private func takeJSON(_ text: [UInt8], name: String, isInFolder: Bool) throws(ArchiveError) -> Bool {
         guard let root = parse(text, name: name) else { return true }
-        guard let format = FormatDetection.format(of: root) else {
+        guard let format = FormatDetection.format(of: root), (options.format ?? format) == format else {
             if isInFolder { return false }
             reject(Self.failure(of: .unknownJSON), from: name)
             return true

@@ -94,5 +94,10 @@ import Testing
             bench.notes == [
                 "data/snapshots: 2 file(s) that hold no snapshots passed over, such as data/snapshots/mode_cache.json"
             ])
+
+        let again = try ImportBench()
+        #expect(try again.run([source], ImportOptions(format: .tree)).counts == [3, 2, 0, 1])
+        #expect(again.notes == bench.notes)
+        #expect(try again.run([source], ImportOptions(format: .wom)).counts == [1, 0, 0, 1])
     }
 }
