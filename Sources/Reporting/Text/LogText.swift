@@ -67,10 +67,8 @@ public enum LogText {
     private static func body(_ brought: Brought, _ style: Style) -> [String] {
         switch brought.detail {
         case .summary: [Printable.text(ChangeSummary(brought.diff).description)]
-        case .stat: DiffText.statBody(brought.diff, brought.ends, style)
-        case .table(let rows):
-            [DiffHeading(ends: brought.ends).verdict].compactMap { $0 }
-                + DiffText.tableBody(brought.diff, brought.ends, rows: rows, style)
+        case .stat: DiffStat(diff: brought.diff, ends: brought.ends).lines(style)
+        case .table(let rows): DiffParts(brought.diff, brought.ends, rows: rows).lines(style)
         }
     }
 }

@@ -34,9 +34,15 @@ struct DiffHeading {
     var verdict: String? {
         if ends.from == nil { return "first capture: there is nothing before to compare with" }
         if ends.isIdentical { return "identical: both are the same snapshot" }
-        if ends.isProgressIdentical == true { return "the same progress: only ranks moved" }
+        if ends.isProgressIdentical == true { return "the same progress: only ranks \(movedWord)" }
         return nil
     }
+
+    /// What rows did that are not alike: `moved`, between two players `differ`.
+    var movedWord: String { ends.isOneHistory ? "moved" : "differ" }
+
+    /// What leads the number of the first end where the second has none: `was 12`.
+    var beforeWord: String { ends.isOneHistory ? "was" : "against" }
 
     /// `from  2026-01-01 00:00:00 UTC  3f9ac1d2e4b5  zezima~1`.
     func line(_ label: String, _ snapshot: ReportedSnapshot) -> String {

@@ -3,6 +3,7 @@ import Diffing
 /// How the rows themselves changed, told apart from play.
 struct DiffLayout {
     let diff: HiscoreDiff
+    let ends: DiffEnds
     /// Whether every name is listed, however many there are.
     let isComplete: Bool
 
@@ -12,11 +13,11 @@ struct DiffLayout {
         let added =
             skills.filter { $0.status == .added }.map { "\($0.name) (\(Self.found($0)))" }
             + diff.activities.filter { $0.status == .added }.map { "\($0.name) (\(Self.found($0)))" }
-        let removed =
-            skills.filter { $0.status == .removed }.map { "\($0.name) (was \(ServedCell.text($0.xp.from)))" }
-            + diff.activities.filter { $0.status == .removed }.map {
-                "\($0.name) (was \(ServedCell.text($0.score.from)))"
-            }
+        let left =
+            skills.filter { $0.status == .removed }.map { ($0.name, $0.xp.from) }
+            + diff.activities.filter { $0.status == .removed }.map { ($0.name, $0.score.from) }
+        let before = DiffHeading(ends: ends).beforeWord
+        let removed = left.map { name, number in "\(name) (\(before) \(ServedCell.text(number)))" }
         guard !diff.layout.isUnchanged else { return [] }
         return [("added", added), ("removed", removed), ("renumbered", diff.layout.renumbered)]
             .filter { !$0.1.isEmpty }.map { ($0.0, list($0.1)) }

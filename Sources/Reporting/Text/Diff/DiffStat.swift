@@ -6,13 +6,15 @@ struct DiffStat {
     let diff: HiscoreDiff
     let ends: DiffEnds
 
-    /// Lines of a label and what stands beside it; none for a first capture and for identical snapshots.
+    /// Lines of a label and what stands beside it; for a first capture and identical snapshots, that they are.
     func lines(_ style: Style) -> [String] {
+        let verdict = DiffHeading(ends: ends).verdict.map { [$0] } ?? []
         let parts = facts(style)
         let width = parts.map(\.label.count).max() ?? 0
-        return parts.map { label, text in
-            label + String(repeating: " ", count: width - label.count + 2) + text
-        }
+        return verdict
+            + parts.map { label, text in
+                label + String(repeating: " ", count: width - label.count + 2) + text
+            }
     }
 
     private func facts(_ style: Style) -> [(label: String, text: String)] {
@@ -27,7 +29,7 @@ struct DiffStat {
         if !overall.isEmpty { facts.append(("Overall", overall)) }
         let rows = self.rows
         if !rows.isEmpty { facts.append(("rows", rows)) }
-        let layout = DiffLayout(diff: diff, isComplete: false).counts
+        let layout = DiffLayout(diff: diff, ends: ends, isComplete: false).counts
         if !layout.isEmpty { facts.append(("layout", layout)) }
         return facts
     }

@@ -5,6 +5,7 @@ import Hiscores
 /// Rows that came or went stand in `DiffLayout`.
 struct DiffTable {
     let diff: HiscoreDiff
+    let ends: DiffEnds
     let rows: RowSelection
 
     /// Skills with Overall in front, then activities.
@@ -53,7 +54,8 @@ struct DiffTable {
     private func status(_ status: RowStatus, before value: Change) -> TextTable.Cell {
         switch status {
         case .ranked: .init("ranked", .arrival)
-        case .unranked: .init("unranked, was \(ServedCell.text(value.from))", .caution)
+        case .unranked:
+            .init("unranked, \(DiffHeading(ends: ends).beforeWord) \(ServedCell.text(value.from))", .caution)
         case .changed, .rankOnly, .unchanged, .added, .removed: ""
         }
     }
