@@ -18,9 +18,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// The tests of one room.
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: fixtures,
+        swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -57,7 +58,7 @@ let package = Package(
         room("Scribe", ["CanonicalJSON", "CivilTime"]),
         room("Diffing", ["Hiscores", "CanonicalJSON"]),
         room("HiscoresClient", ["CCurl", "Hiscores", "CanonicalJSON", "CivilTime"]),
-        room("Reporting", ["Diffing", "Archive", "Hiscores", "CanonicalJSON", "CivilTime"]),
+        room("Reporting", ["Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
         room("Capture", ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
         room("Settings", ["CanonicalJSON", configuration]),
         .executableTarget(
@@ -82,7 +83,9 @@ let package = Package(
         tests(of: "CanonicalJSON", ["TestSupport"]),
         tests(of: "Hiscores", ["CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(of: "ObjectStore", ["TestSupport"]),
-        tests(of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(
+            of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"],
+            fixtures: ["Fixtures"]),
         tests(of: "Scribe", ["CivilTime", "TestSupport"]),
         tests(of: "Diffing", ["Hiscores", "CanonicalJSON", "TestSupport"]),
         tests(of: "HiscoresClient", ["Hiscores", "CivilTime"]),

@@ -27,7 +27,12 @@ import Testing
         try expectSound(storage, holds: [expected])
     }
 
-    @Test(arguments: Medium.allCases, Fault.Kind.allCases)
+    /// Every kind of fault on files; on memory those that a program meets whatever lies below.
+    @Test(arguments: [
+        (Medium.files, Fault.Kind.killedBefore), (.files, .killedMidWrite), (.files, .diskFull),
+        (.files, .failedSynchronization), (.memory, .killedMidWrite), (.memory, .diskFull),
+        (.volatile, .killedMidWrite), (.volatile, .failedSynchronization),
+    ])
     func whatWasAcknowledgedSurvivesAFaultAtEveryOperation(medium: Medium, kind: Fault.Kind) throws {
         let scenario = try Scenario()
         let operations = try countOperations(scenario)
