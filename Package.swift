@@ -36,6 +36,10 @@ let package = Package(
         .executable(name: "hiscores-simulator", targets: ["hiscores-simulator"]),
         // Rooms that the package in Fuzz/ tests.
         .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
+        .library(name: "CivilTime", targets: ["CivilTime"]),
+        .library(name: "Hiscores", targets: ["Hiscores"]),
+        .library(name: "ObjectStore", targets: ["ObjectStore"]),
+        .library(name: "Archive", targets: ["Archive"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -88,7 +92,7 @@ let package = Package(
             fixtures: ["Fixtures"]),
         tests(of: "Scribe", ["CivilTime", "TestSupport"]),
         tests(of: "Diffing", ["Hiscores", "CanonicalJSON", "TestSupport"]),
-        tests(of: "HiscoresClient", ["Hiscores", "CivilTime"]),
+        tests(of: "HiscoresClient", ["Hiscores", "CivilTime", "TestSupport"]),
         tests(
             of: "Reporting",
             ["Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
@@ -97,6 +101,10 @@ let package = Package(
             ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(of: "Settings", ["TestSupport"]),
         tests(of: "HiscoresSimulator", ["Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["osrs-archive", "HiscoresSimulator", "hiscores-simulator", "CanonicalJSON", "TestSupport"],

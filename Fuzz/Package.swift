@@ -24,6 +24,8 @@ let package = Package(
     dependencies: [.package(name: "osrs-archive", path: "..")],
     targets: [
         fuzzTarget("canonical-json", ["CanonicalJSON"]),
+        fuzzTarget("index-lite", ["Hiscores", "CanonicalJSON", "CivilTime"]),
+        fuzzTarget("journal", ["Archive", "ObjectStore", "Hiscores", "CivilTime"]),
         .executableTarget(
             name: "es6-numbers", dependencies: [.product(name: "CanonicalJSON", package: "osrs-archive")],
             swiftSettings: strict),

@@ -118,6 +118,9 @@ extension Archive {
             answers.append(.added(sequenceNumber: frame.number - 1, id: id))
             added.append((frame.number - 1, id, record))
         }
+        guard journal.end + file.count <= JournalFormat.fileLimit else {
+            throw ArchiveError(.io, "\(storage.describe(ArchiveLayout.journal)) is full: begin another archive")
+        }
         do {
             try storage.append(ArchiveLayout.journal, at: journal.end, file)
             try storage.synchronize(ArchiveLayout.journal)

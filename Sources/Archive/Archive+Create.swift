@@ -35,13 +35,16 @@ extension Archive {
         return try open(storage)
     }
 
-    /// Whether the storage holds an archive, whole or damaged: its `config.json`, or a journal with records in it.
+    /// Whether the storage holds an archive, whole or damaged: its `config.json`, or a journal that is more than the bare
+    /// header which a killed creation leaves.
     public static func exists(in storage: any Storage) throws(ArchiveError) -> Bool {
         do {
             if try storage.size(of: ArchiveLayout.configuration) != nil { return true }
-            guard let journal = try storage.size(of: ArchiveLayout.journal) else { return false }
-            let bytes = try storage.read(ArchiveLayout.journal, from: 0, count: min(journal, 1 << 20))
-            return !JournalScan(bytes).records.isEmpty
+            guard let size = try storage.size(of: ArchiveLayout.journal) else { return false }
+            let start = try storage.read(
+                ArchiveLayout.journal, from: 0, count: min(size, 2 * JournalFormat.payloadLimit))
+            guard case .whole(let head, _) = JournalFormat.frame(in: start, at: 0) else { return true }
+            return head.number != 0 || head.frameBytes != size
         } catch {
             throw ArchiveError(error)
         }
@@ -49,19 +52,22 @@ extension Archive {
 
     /// A folder that is no archive and holds anything else than what a killed creation leaves is left alone.
     private static func refuseOtherContents(of storage: any Storage) throws(ArchiveError) {
-        let leftovers: Set = [
-            ArchiveLayout.lock, ArchiveLayout.journal, ArchiveLayout.objects, ArchiveLayout.temporary,
-        ]
         do {
             if try storage.size(of: ArchiveLayout.configuration) != nil { return }
+            let leftovers: Set = [
+                ArchiveLayout.lock, ArchiveLayout.journal, ArchiveLayout.objects, ArchiveLayout.temporary,
+            ]
             let names = try storage.list("")
-            let others = names.filter { !ArchiveLayout.isWelcomeGuest($0) && !leftovers.contains($0) }
-            guard others.isEmpty else {
-                throw ArchiveError(
-                    .folderNotEmpty,
-                    "\(storage.describe("")) is no archive and holds other things (\(others.sorted()[0])); "
-                        + "choose an empty folder with --archive")
+            var others = names.filter { !ArchiveLayout.isWelcomeGuest($0) && !leftovers.contains($0) }
+            // A creation is done before the first object is written.
+            if names.contains(ArchiveLayout.objects), try !storage.list(ArchiveLayout.objects).isEmpty {
+                others.append(ArchiveLayout.objects)
             }
+            guard let other = others.min() else { return }
+            throw ArchiveError(
+                .folderNotEmpty,
+                "\(storage.describe("")) is no archive and holds other things (\(other)); choose an empty folder with --archive"
+            )
         } catch let error as StorageError {
             throw ArchiveError(error)
         } catch let error as ArchiveError {

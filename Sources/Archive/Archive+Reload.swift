@@ -36,7 +36,10 @@ extension Archive {
         let file: [UInt8]
         do {
             let size = try storage.size(of: ArchiveLayout.journal)
-            if let size, size == journal.end, head != nil { return }
+            if let size, size == journal.end, head != nil {
+                journal.tornBytes = 0
+                return
+            }
             file = try storage.readAll(ArchiveLayout.journal, limit: JournalFormat.fileLimit)
         } catch {
             throw ArchiveError(error)
@@ -72,7 +75,7 @@ extension Archive {
             newHead = newHead?.appending(record: id, hasher)
             ids.append(id)
             do {
-                records.append((number - 1, id, try RecordFormat.decode(bytes)))
+                records.append((number - 1, id, try RecordFormat.decode(bytes, checkingForm: checksForm)))
             } catch {
                 damage.append(
                     Damage(

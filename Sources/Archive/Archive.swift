@@ -21,6 +21,7 @@ public final class Archive {
     var chain: [ObjectID] = []
     let objects: LooseObjects
     let hasher = SHA256()
+    let checksForm: Bool
     var journal = JournalPosition()
     /// Set after a failed write: what lies on the medium is unknown, so this writer has stopped.
     var hasFailed = false
@@ -49,17 +50,23 @@ public final class Archive {
 
     /// Opens the archive in a storage. Throws `noArchive`, `corrupt`, `missing`, `unsupported` or `io`; damage to single
     /// records does not throw: it stands in `damage`.
-    public static func open(_ storage: any Storage) throws(ArchiveError) -> Archive {
+    ///
+    /// With `checksForm` a record that is not canonical JSON counts as damaged, too: a proof asks for that, other
+    /// commands need not pay for it.
+    public static func open(_ storage: any Storage, checksForm: Bool = false) throws(ArchiveError) -> Archive {
         let configuration = try readConfiguration(storage)
         let objects: LooseObjects
         do { objects = try LooseObjects(storage: storage) } catch { throw ArchiveError(error) }
-        let archive = Archive(storage: storage, configuration: configuration, objects: objects)
+        let archive = Archive(
+            storage: storage, configuration: configuration, objects: objects, checksForm: checksForm)
         try archive.reload()
         return archive
     }
 
-    init(storage: any Storage, configuration: ArchiveConfiguration, objects: consuming LooseObjects) {
-        (self.storage, self.configuration) = (storage, configuration)
+    init(
+        storage: any Storage, configuration: ArchiveConfiguration, objects: consuming LooseObjects, checksForm: Bool
+    ) {
+        (self.storage, self.configuration, self.checksForm) = (storage, configuration, checksForm)
         self.objects = objects
     }
 

@@ -115,6 +115,26 @@ import Testing
         #expect(report.findings.first?.affects.isEmpty == false)
     }
 
+    @Test func aLongFirstBatchWithoutItsConfigurationIsNoFreshFolder() throws {
+        let storage = MemoryStorage()
+        let archive = try SampleData.archive(in: storage)
+        var batch = Batch()
+        for minute in 0..<6000 { batch.add(SampleData.failure(.unavailable, at: minute), document: nil) }
+        try archive.commit(batch, lockTimeout: SampleData.atOnce)
+        #expect((storage.files["journal"]?.count ?? 0) > 1 << 20)
+        try storage.remove("config.json")
+        #expect(try Archive.exists(in: storage))
+        #expect(throws: ArchiveError.self) { try SampleData.archive(in: storage) }
+        #expect((storage.files["journal"]?.count ?? 0) > 1 << 20)
+    }
+
+    @Test func objectsWithoutAJournalAreNoFreshFolder() throws {
+        let (files, folders, _) = try small()
+        let storage = MemoryStorage(
+            files: files.filter { $0.key != "config.json" && $0.key != "journal" }, folders: folders)
+        #expect(throws: ArchiveError.self) { try SampleData.archive(in: storage) }
+    }
+
     @Test func aJournalCutAnywhereLosesOnlyUnfinishedBatches() throws {
         let (files, folders, contents) = try small()
         let journal = try #require(files["journal"])

@@ -1,8 +1,9 @@
 import CanonicalJSON
+import TestSupport
 import Testing
 
 /// JSONTestSuite (https://github.com/nst/JSONTestSuite) over the parser and the canonical form.
-@Suite("JSONTestSuite", .enabled(if: SharedFiles.arePresent, "the shared test data are absent"))
+@Suite("JSONTestSuite", .enabled(if: SharedFiles.exists("conformance"), "the shared test data are absent"))
 struct JSONTestSuiteTests {
     static let folder = "conformance/jsontestsuite"
 

@@ -1,9 +1,9 @@
-import Glibc
 import HiscoresClient
+import TestSupport
 import Testing
 
 /// Bodies that the service and a tracker really served, from the shared data.
-@Suite(.enabled(if: RealBody.folderExists, "needs the shared data: set OSRS_SHARED")) struct RealBodyTests {
+@Suite(.enabled(if: SharedFiles.exists("data/bodies"), "needs the shared data: set OSRS_SHARED")) struct RealBodyTests {
     @Test(
         arguments: [
             ("2024-09_main_no-name-field.json", nil), ("b0atyStats.2026-07-30.8919ea7f.json", nil),
@@ -29,14 +29,6 @@ import Testing
 }
 
 private enum RealBody {
-    private static let folder: String = {
-        let shared = unsafe getenv("OSRS_SHARED").map { unsafe String(cString: $0) }
-        let package = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        return (shared ?? "/\(package)/../shared") + "/data/bodies"
-    }()
-
-    static var folderExists: Bool { unsafe access(folder, R_OK) == 0 }
-
     static func answer(_ file: String) throws -> Answer { answer(try read(file)) }
 
     static func answer(_ body: [UInt8]) -> Answer {
@@ -45,10 +37,6 @@ private enum RealBody {
     }
 
     static func read(_ file: String) throws -> [UInt8] {
-        let stream = unsafe try #require(unsafe fopen("\(folder)/\(file)", "re"))
-        defer { unsafe fclose(stream) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = unsafe fread(&bytes, 1, bytes.count, stream)
-        return Array(bytes[..<count])
+        try #require(SharedFiles.bytes("data/bodies/\(file)"))
     }
 }

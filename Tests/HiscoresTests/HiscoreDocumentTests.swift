@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Hiscores
+import TestSupport
 import Testing
 
 @Suite struct HiscoreDocumentTests {
@@ -99,7 +100,7 @@ import Testing
         #expect(!SkillRow(id: 1, name: "Attack", rank: nil, level: 1, xp: 0).isRanked)
     }
 
-    @Test(.enabled(if: SharedData.isPresent, "needs the shared data"))
+    @Test(.enabled(if: SharedFiles.exists("data/layouts.json"), "needs the shared data"))
     func realBodiesOfAllShapesAreRead() throws {
         let bodies =
             [
@@ -108,7 +109,7 @@ import Testing
                 ("WoodFiveMan.20260214T170134Z.official", "WoodFiveMan", 25, 88),
             ] as [(String, String?, Int, Int)]
         for (file, name, skills, activities) in bodies {
-            let body = try JSONValue(parsing: #require(SharedData.file("data/bodies/\(file).json")))
+            let body = try JSONValue(parsing: #require(SharedFiles.bytes("data/bodies/\(file).json")))
             let document = try #require(HiscoreDocument(body))
             #expect(document.name == name, "\(file)")
             #expect((document.skills.count, document.activities.count) == (skills, activities), "\(file)")

@@ -1,10 +1,11 @@
 import CanonicalJSON
 import CivilTime
 import Hiscores
+import TestSupport
 import Testing
 
 /// Eighteen months of one player's captures in both forms.
-@Suite(.enabled(if: SharedData.isPresent, "needs the shared data"))
+@Suite(.enabled(if: SharedFiles.exists("data/layouts.json"), "needs the shared data"))
 struct IndexLiteSeriesTests {
     private struct Capture {
         let moment: Timestamp
@@ -12,7 +13,7 @@ struct IndexLiteSeriesTests {
     }
 
     private static func captures(_ file: String) throws -> [Capture] {
-        try SharedData.lines("data/series/\(file)").map { bytes in
+        try SharedFiles.lines("data/series/\(file)").map { bytes in
             let line = try JSONValue(parsing: bytes)
             let text = try #require(line["captured_at"]?.string)
             return Capture(moment: try #require(Timestamp(rfc3339: text)), line: line)

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import CivilTime
+import TestSupport
 import Testing
 
 @testable import Hiscores
@@ -157,7 +158,7 @@ import Testing
     }
 
     @Test func noBytesTrap() {
-        var random = SplitMix(state: 2_026_11_22)
+        var random = SeededRandom(seed: 2_026_11_22)
         let alphabet = Array("0123456789,,,,\n\n\r-<x ".utf8)
         for _ in 0..<20_000 {
             let text = (0..<Int(random.next() % 64)).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
@@ -165,10 +166,10 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: SharedData.isPresent, "needs the shared data"))
+    @Test(.enabled(if: SharedFiles.exists("data/layouts.json"), "needs the shared data"))
     func theBrokenAnswersAreRefused() throws {
         func reason(_ file: String) throws -> IndexLiteError? {
-            let text = try #require(SharedData.file("data/broken-csv/osrslogs_invalid\(file).csv"))
+            let text = try #require(SharedFiles.bytes("data/broken-csv/osrslogs_invalid\(file).csv"))
             return try Self.reason(String(decoding: text, as: UTF8.self), at: "2020-06-01T00:00:00Z")
         }
         #expect(try reason("EmptyEntry") == IndexLiteError(.malformed(.number(field: 3)), line: 1))
@@ -179,25 +180,12 @@ import Testing
         #expect(try reason("MissingNewlineEOF") == nil)
     }
 
-    @Test(.enabled(if: SharedData.isPresent, "needs the shared data"))
+    @Test(.enabled(if: SharedFiles.exists("data/layouts.json"), "needs the shared data"))
     func aRealOutagePageIsSeenAsOne() throws {
-        let page = SharedData.lines("data/bodies/outage_2020-01-18_head_fragments.txt")
+        let page = SharedFiles.lines("data/bodies/outage_2020-01-18_head_fragments.txt")
             .filter { $0.first != UInt8(ascii: "#") }.joined(separator: [0x0A])
         #expect(
             try Self.reason(String(decoding: Array(page), as: UTF8.self), at: "2020-01-18T00:00:00Z")?.reason
                 == .webPage)
-    }
-
-    /// A generator with a seed (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
     }
 }

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import CivilTime
+import TestSupport
 import Testing
 
 @testable import Hiscores
@@ -77,14 +78,14 @@ import Testing
         #expect(try order("2022-01-18") == ["Nex", "Scorpia", "Skotizo"])
     }
 
-    @Test(.enabled(if: SharedData.isPresent, "needs the shared data"))
+    @Test(.enabled(if: SharedFiles.exists("data/layouts.json"), "needs the shared data"))
     func theCompiledLayoutsAgree() throws {
         let days = [
             "24+84": "2025-03-01", "24+85": "2025-06-01", "24+86": "2025-08-01", "24+87": "2025-10-20",
             "24+88": "2025-11-10", "25+88": "2025-12-01", "25+89": "2026-03-01", "25+90": "2026-07-10",
             "25+91": "2026-08-01",
         ]
-        let compiled = try JSONValue(parsing: #require(SharedData.file("data/layouts.json")))
+        let compiled = try JSONValue(parsing: #require(SharedFiles.bytes("data/layouts.json")))
         #expect(compiled.object?.count == days.count)
         for member in compiled.object ?? [] {
             let layout = try Layout.inForce(at: Self.moment(#require(days[member.name.string])))
@@ -93,7 +94,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: SharedData.isPresent, "needs the shared data"))
+    @Test(.enabled(if: SharedFiles.exists("data/layouts.json"), "needs the shared data"))
     func datedAnswersHaveTheRowsOfTheirDay() throws {
         // The undated answers have the rows of early 2023, and of late 2017.
         let days = [
@@ -106,7 +107,7 @@ import Testing
             "po-default.6": "2023-02-01", "osrs_ex_24+9": "2017-12-07",
         ]
         for (file, day) in days {
-            let text = try #require(SharedData.file("data/csv/\(file).csv"))
+            let text = try #require(SharedFiles.bytes("data/csv/\(file).csv"))
             let conversion = try IndexLite.document(text, at: Self.moment(day))
             #expect(try conversion.layout == Layout.inForce(at: Self.moment(day)), "\(file)")
             #expect(conversion.unknownRows.isEmpty)

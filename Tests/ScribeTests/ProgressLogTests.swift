@@ -1,5 +1,6 @@
 import Glibc
 import Scribe
+import TestSupport
 import Testing
 
 @Suite struct ProgressLogTests {
@@ -8,7 +9,7 @@ import Testing
     }
 
     @Test func makesFoldersAndAddsAtTheEnd() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let log = ProgressLog(path: "\(folder.path)/docs/plans/LOG.md")
         try log.append(entry("one"))
         try log.append(entry("two"))
@@ -16,14 +17,14 @@ import Testing
     }
 
     @Test func aLineThatWasCutShortStaysApart() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         folder.write("[📝] [T] cut sho", to: "LOG")
         try ProgressLog(path: "\(folder.path)/LOG").append(entry("next"))
         #expect(folder.text(of: "LOG") == "[📝] [T] cut sho\n[📝] [T] next\n")
     }
 
     @Test func rotatesBeforeTheLimitIsPassed() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let line = entry("message 1").line.count
         let log = ProgressLog(path: "\(folder.path)/LOG", limit: 2 * line)
         for number in 1...5 { try log.append(entry("message \(number)")) }
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func rotationReplacesNoFile() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         folder.write("kept", to: "LOG.1")
         let log = ProgressLog(path: "\(folder.path)/LOG", limit: 1)
         try log.append(entry("longer than the limit"))
@@ -46,7 +47,7 @@ import Testing
 
     @Test func manyWritersLoseAndMixNothingWhileTheLogRotates() async throws {
         // Each append opens the file anew, so threads lock each other out just as processes do.
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let log = ProgressLog(path: "\(folder.path)/LOG", limit: 2000)
         let filler = String(repeating: "x", count: 80)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func waitsForWhoHoldsTheLock() async throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let path = "\(folder.path)/LOG"
         let holder = unsafe open(path, O_RDWR | O_CREAT, 0o644)
         #expect(flock(holder, LOCK_EX) == 0)
@@ -87,7 +88,7 @@ import Testing
         #expect(throws: ScribeError.logNotWritten(path: "/dev/full", call: "write", number: ENOSPC)) {
             try ProgressLog(path: "/dev/full").append(entry("m"))
         }
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         #expect {
             try ProgressLog(path: folder.path).append(entry("m"))
         } throws: {

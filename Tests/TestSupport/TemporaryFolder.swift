@@ -25,7 +25,8 @@ public final class TemporaryFolder: Sendable {
         unsafe Glibc.remove(path)
     }
 
-    private static func names(in path: String) -> [String] {
+    /// The names in a folder, in no order; none where it cannot be read.
+    static func names(in path: String) -> [String] {
         guard let folder = unsafe opendir(path) else { return [] }
         defer { unsafe closedir(folder) }
         var names: [String] = []
@@ -36,5 +37,26 @@ public final class TemporaryFolder: Sendable {
             if name != ".", name != ".." { names.append(name) }
         }
         return names
+    }
+
+    /// The bytes of a file in it as text, or nil where there is none.
+    public func text(of name: String) -> String? {
+        guard let file = unsafe fopen("\(path)/\(name)", "rb") else { return nil }
+        defer { unsafe fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe fread(&buffer, 1, buffer.count, file)
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer[..<count]
+        }
+    }
+
+    /// Writes a file in it, replacing one of that name.
+    public func write(_ text: String, to name: String) {
+        guard let file = unsafe fopen("\(path)/\(name)", "wb") else { return }
+        let bytes = Array(text.utf8)
+        unsafe fwrite(bytes, 1, bytes.count, file)
+        unsafe fclose(file)
     }
 }

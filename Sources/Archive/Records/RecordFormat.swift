@@ -38,11 +38,19 @@ public enum RecordFormat {
     }
 
     /// The record with this canonical JSON, which came from a checked frame: members that this version does not know
-    /// are passed over. `decodeExactly` is for bytes from anywhere else.
-    public static func decode(_ bytes: [UInt8]) throws(RecordFormatError) -> Record {
+    /// are passed over. `decodeExactly` is for bytes from anywhere else. With `checkingForm`, bytes that are not
+    /// canonical JSON are refused.
+    public static func decode(_ bytes: [UInt8], checkingForm: Bool = false) throws(RecordFormatError) -> Record {
         guard bytes.count <= limit else { throw .malformed("a record of \(bytes.count) bytes is over \(limit)") }
         let root: JSONNode
-        do { root = try JSONDocument(parsing: bytes).root } catch { throw .malformed("\(error)") }
+        do throws(JSONError) {
+            root = try JSONDocument(parsing: bytes).root
+            if checkingForm, try root.canonicalBytes() != bytes {
+                throw JSONError(.syntax, offset: 0, detail: "not canonical")
+            }
+        } catch {
+            throw .malformed("\(error)")
+        }
         let members = RecordMembers(root)
         let kind = try members.text("kind")
         switch kind {

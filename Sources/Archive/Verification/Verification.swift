@@ -35,7 +35,7 @@ public struct Verification {
     private mutating func verify() throws(ArchiveError) {
         let archive: Archive
         do {
-            archive = try Archive.open(storage)
+            archive = try Archive.open(storage, checksForm: true)
         } catch {
             guard [.corrupt, .missing, .io, .denied].contains(error.code) else { throw error }
             reportUnopened(error)
@@ -122,9 +122,9 @@ public struct Verification {
             let document = try archive.objects.read(id)
             verifyMeaning(of: document, id, seenBy: entries, in: archive)
         } catch let error as ObjectError {
-            add(id, entries, error.code == .io ? .io : error.code == .missing ? .missing : .corrupt, error.description)
+            add(id, entries, error.code == .io ? .io : error.code == .missing ? .missing : .corrupt, error.detail)
         } catch let error as StorageError {
-            add(id, entries, error.code == .missing ? .missing : .io, error.description)
+            add(id, entries, error.code == .missing ? .missing : .io, error.cause)
         } catch {
             add(id, entries, .io, "\(error)")
         }

@@ -79,6 +79,13 @@ struct FileDescriptor: ~Copyable, Sendable {
         guard fsync(number) == 0 else { throw SystemCall.failure("synchronize", path) }
     }
 
+    /// Whether the path still leads to this file.
+    func isStillAtItsPath() throws(StorageError) -> Bool {
+        var (here, there) = (stat(), stat())
+        guard unsafe fstat(number, &here) == 0 else { throw SystemCall.failure("look at", path) }
+        return unsafe stat(path, &there) == 0 && here.st_ino == there.st_ino && here.st_dev == there.st_dev
+    }
+
     /// Whether the exclusive lock was free and is now ours.
     func tryLock() throws(StorageError) -> Bool {
         if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }

@@ -104,6 +104,8 @@ public struct FileStorage: Storage {
             let text = String(decoding: try file.read(from: 0, count: 20), as: UTF8.self)
             return .held(byProcess: Int(text.prefix { $0 != "\n" }))
         }
+        // The file may have been removed, and made anew by another, before the lock was ours.
+        guard try file.isStillAtItsPath() else { return try tryLock(path) }
         try file.truncate(to: 0)
         try file.write(Array("\(SystemCall.processID)\n".utf8), at: 0)
         return .taken(FileLock(file))

@@ -2,6 +2,7 @@ import Archive
 import CivilTime
 import Hiscores
 import ObjectStore
+import TestSupport
 import Testing
 
 @Suite("Importing single bodies") struct BodyImportTests {
@@ -68,24 +69,24 @@ import Testing
 
     @Test(
         "real bodies of the service come in as they are",
-        .enabled(if: SharedData.isPresent, "the shared captures are not here"),
+        .enabled(if: SharedFiles.exists("data/series"), "the shared captures are not here"),
         arguments: [
             "2024-09_main_no-name-field.json", "WoodFiveMan.20260213T133935Z.official.json",
             "b0atyStats.2026-07-30.8919ea7f.json", "lynxTitanStats.2025-11-15.b2911032.json",
         ])
     func realBodies(name: String) throws {
         let bench = try ImportBench()
-        let bytes = SharedData.bytes("bodies/\(name)")
+        let bytes = try #require(SharedFiles.bytes("data/bodies/\(name)"))
         #expect(try bench.run(bytes, Self.place).counts == [1, 1, 0, 0])
     }
 
     @Test(
         "malformed index_lite.ws bodies are all refused",
-        .enabled(if: SharedData.isPresent, "the shared captures are not here"),
+        .enabled(if: SharedFiles.exists("data/series"), "the shared captures are not here"),
         arguments: ["EmptyEntry", "MissingActivity", "MissingSkill", "NaN"])
     func brokenTexts(name: String) throws {
         let bench = try ImportBench()
-        let bytes = SharedData.bytes("broken-csv/osrslogs_invalid\(name).csv")
+        let bytes = try #require(SharedFiles.bytes("data/broken-csv/osrslogs_invalid\(name).csv"))
         try #require(!bytes.isEmpty)
         var options = Self.place
         options.capturedAt = Timestamp(date: "2020-06-01")

@@ -6,14 +6,14 @@ import ObjectStore
 import TestSupport
 import Testing
 
-@Suite("Importing real series", .enabled(if: SharedData.isPresent, "the shared captures are not here"))
+@Suite("Importing real series", .enabled(if: SharedFiles.exists("data/series"), "the shared captures are not here"))
 struct SeriesImportTests {
     private static let names = [
         "ArchonBorn.jsonl", "GIM_Foolin.jsonl", "vaOPA.jsonl", "vaOPA.ws.jsonl", "vaRautaMake.jsonl",
     ]
 
     private static func sources() throws -> [ImportSource] {
-        try names.map { try .path("\(SharedData.folder)/series/\($0)") }
+        try names.map { try .path("\(SharedFiles.folder)/data/series/\($0)") }
     }
 
     /// 35 + 475 + 474 + 474 observations; of the 568 `.ws` lines 474 repeat the instants of vaOPA.jsonl with equal
@@ -38,15 +38,15 @@ struct SeriesImportTests {
     func texts() throws {
         let texts = try ImportBench()
         let bodies = try ImportBench()
-        #expect(try texts.run([.path("\(SharedData.folder)/series/vaOPA.ws.jsonl")]).counts == [568, 474, 0, 94])
-        try bodies.run([.path("\(SharedData.folder)/series/vaOPA.jsonl")])
+        #expect(try texts.run([.path("\(SharedFiles.folder)/data/series/vaOPA.ws.jsonl")]).counts == [568, 474, 0, 94])
+        try bodies.run([.path("\(SharedFiles.folder)/data/series/vaOPA.jsonl")])
         #expect(texts.archive.identities == bodies.archive.identities)
     }
 
     @Test("an import that ended early is resumed by running it again")
     func resumed() throws {
         let whole = try ImportBench()
-        let series = SharedData.bytes("series/vaOPA.jsonl")
+        let series = try #require(SharedFiles.bytes("data/series/vaOPA.jsonl"))
         try whole.run(series)
         let part = try ImportBench()
         let cut = series.count * 2 / 3

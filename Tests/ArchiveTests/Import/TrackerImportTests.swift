@@ -3,6 +3,7 @@ import CanonicalJSON
 import CivilTime
 import Hiscores
 import ObjectStore
+import TestSupport
 import Testing
 
 @Suite("Importing from other trackers") struct TrackerImportTests {
@@ -64,10 +65,10 @@ import Testing
 
     @Test(
         "a real Wise Old Man player has every row of its day",
-        .enabled(if: SharedData.isPresent, "the shared captures are not here"))
+        .enabled(if: SharedFiles.exists("data/series"), "the shared captures are not here"))
     func realPlayer() throws {
         let bench = try ImportBench()
-        try bench.run(SharedData.bytes("bodies/WoodFiveMan.20260213T133935Z.wom-player.json"))
+        try bench.run(#require(SharedFiles.bytes("data/bodies/WoodFiveMan.20260213T133935Z.wom-player.json")))
         let observation = try #require(bench.observations.first)
         #expect(observation.board == .ironman)
         #expect(observation.displayName == "WoodFiveMan")
@@ -108,11 +109,11 @@ import Testing
 
     @Test(
         "real datapoints sum up, whatever their order in the file",
-        .enabled(if: SharedData.isPresent, "the shared captures are not here"))
+        .enabled(if: SharedFiles.exists("data/series"), "the shared captures are not here"))
     func realDatapoints() throws {
         let bench = try ImportBench()
         let options = ImportOptions(player: "Psikoi", board: .main)
-        #expect(try bench.run(SharedData.bytes("psikoi_cml.txt"), options).counts == [219, 219, 0, 0])
+        #expect(try bench.run(#require(SharedFiles.bytes("data/psikoi_cml.txt")), options).counts == [219, 219, 0, 0])
         for observation in bench.observations {
             let snapshot = try #require(observation.snapshot)
             let document = try #require(HiscoreDocument(JSONValue(parsing: bench.archive.document(snapshot))))

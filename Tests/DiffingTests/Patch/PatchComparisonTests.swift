@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Diffing
+import TestSupport
 import Testing
 
 @Suite("A patch between two documents")
@@ -90,7 +91,7 @@ struct PatchComparisonTests {
     func largeArrays() throws {
         let count = 50_000
         let numbers = (0..<count).map { JSONValue.integer($0) }
-        var generator = SeededGenerator(seed: 7)
+        var generator = SeededRandom(seed: 7)
         for other in [numbers.shuffled(using: &generator), numbers.reversed(), Array(numbers[1...] + [.null])] {
             let patch = JSONPatch.between(.array(numbers), .array(other))
             #expect(patch.operations.count <= 2)

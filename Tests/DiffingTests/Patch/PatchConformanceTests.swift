@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Diffing
+import TestSupport
 import Testing
 
 /// The public test suite of RFC 6902 (json-patch-tests).
@@ -9,7 +10,7 @@ struct PatchConformanceTests {
         "Every record gives the expected document or the expected failure",
         arguments: [("tests.json", 62, 30, 0), ("spec_tests.json", 12, 4, 0)])
     func records(file: String, expected: Int, failing: Int, applying: Int) throws {
-        let suite = try JSONValue(parsing: SharedFiles.bytes("conformance/json-patch/\(file)"))
+        let suite = try JSONValue(parsing: #require(SharedFiles.bytes("conformance/json-patch/\(file)")))
         var counts = (expected: 0, failing: 0, applying: 0)
         for record in try #require(suite.array) {
             guard record["disabled"]?.bool != true else { continue }

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Diffing
+import TestSupport
 import Testing
 
 @Suite("The patch between any two documents leads from one to the other")
@@ -23,7 +24,7 @@ struct PatchPropertyTests {
     func realCaptures(name: String) throws {
         let bodies = try (Capture.series(name) + Capture.series("ArchonBorn")).map(\.body)
         let canonical = try bodies.map { try $0.canonicalBytes() }
-        var generator = SeededGenerator(seed: 20_251_115)
+        var generator = SeededRandom(seed: 20_251_115)
         let random = (0..<100).map { _ in
             (Int.random(in: bodies.indices, using: &generator), Int.random(in: bodies.indices, using: &generator))
         }
@@ -54,10 +55,10 @@ struct PatchPropertyTests {
 
 /// Random JSON with what makes patches hard: awkward names, rows of equal names, repeated values, changed types.
 private struct RandomDocuments {
-    private var generator: SeededGenerator
+    private var generator: SeededRandom
     private static let names: [JSONText] = ["", "a", "b", "name", "/", "~", "~1", "0", "-", "é", "e\u{301}", "id"]
 
-    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { generator = SeededRandom(seed: seed) }
 
     mutating func value(depth: Int) -> JSONValue {
         switch below(depth > 0 ? 9 : 5) {

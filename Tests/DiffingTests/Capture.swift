@@ -1,33 +1,7 @@
 import CanonicalJSON
-import Glibc
 import Hiscores
+import TestSupport
 import Testing
-
-/// The conformance files and real captures that lie beside the repository; tests that need them are skipped where they
-/// are absent.
-enum SharedFiles {
-    /// `OSRS_SHARED`, or `../shared` beside the package.
-    static let root: String = {
-        if let variable = unsafe getenv("OSRS_SHARED") { return unsafe String(cString: variable) }
-        return #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined() + "/shared"
-    }()
-
-    static func exists(_ path: String) -> Bool { unsafe access("\(root)/\(path)", R_OK) == 0 }
-
-    /// The bytes of a file, or nothing where it cannot be read.
-    static func bytes(_ path: String) -> [UInt8] {
-        let descriptor = unsafe open("\(root)/\(path)", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return bytes }
-            bytes += buffer.prefix(count)
-        }
-    }
-}
 
 /// A capture of one of the real series.
 struct Capture {
@@ -47,8 +21,8 @@ struct Capture {
     }
 
     private static func read(_ path: String) throws -> [Capture] {
-        try SharedFiles.bytes(path).split(separator: UInt8(ascii: "\n")).map { line in
-            let value = try JSONValue(parsing: Array(line))
+        try SharedFiles.lines(path).map { line in
+            let value = try JSONValue(parsing: line)
             let body = try #require(value["body"])
             return Capture(
                 capturedAt: try #require(value["captured_at"]?.string), body: body,
