@@ -4,11 +4,13 @@ import CivilTime
 import ObjectStore
 import Reporting
 import Settings
+import Terminal
 
 /// What a command works with: settings, the clock, the archive and a place for its words.
 struct CommandContext {
     let options: GlobalOptions
     let settings: Settings
+    /// What the person says about terminals.
     let environment: [String: String]
     let output: Output
     /// The present, and what is slept by.
@@ -16,7 +18,7 @@ struct CommandContext {
 
     init(_ options: GlobalOptions, flags: [Setting: String] = [:]) throws {
         self.options = options
-        environment = Settings.processEnvironment()
+        environment = TerminalEnvironment.variables()
         output = Output(options, environment: environment)
         settings = try Settings(flags: options.flags.merging(flags) { $1 })
         if let now = settings.now {
