@@ -57,11 +57,12 @@ struct ImportCommand: ParsableCommand {
                     read: summary.read, added: summary.added, already: summary.already, rejected: summary.rejected,
                     style: context.output.style))
         }
-        try context.output.flush()
-        try finish(summary, needsPlace)
+        try context.finish(archive)
+        try report(summary, needsPlace)
     }
 
-    private func finish(_ summary: ImportSummary, _ needsPlace: String?) throws {
+    /// The exit code of what was rejected.
+    private func report(_ summary: ImportSummary, _ needsPlace: String?) throws {
         guard summary.rejected > 0 else { return }
         if let needsPlace, summary.rejected == summary.read { throw Failure.usage(needsPlace) }
         throw ExitCode(summary.rejected == summary.read ? ExitStatus.failure : ExitStatus.partial)
