@@ -32,16 +32,25 @@ public struct AccountsFile: Hashable, Sendable {
             guard let name = element["name"]?.string, !name.isEmpty else {
                 throw Malformed(description: "\(path): account \(index + 1) has no name")
             }
-            if element["paused"]?.bool == true { continue }
+            if try Self.isPaused(element, name, path) { continue }
             accounts.append(Account(name: name, board: try Self.board(of: element, name, path)))
         }
         self.accounts = accounts
     }
 
+    private static func isPaused(_ element: JSONValue, _ name: String, _ path: String) throws(Malformed) -> Bool {
+        guard let member = element["paused"], !member.isNull else { return false }
+        guard let isPaused = member.bool else {
+            throw Malformed(description: "\(path): paused of \(name) is neither true nor false")
+        }
+        return isPaused
+    }
+
     private static func board(of element: JSONValue, _ name: String, _ path: String) throws(Malformed) -> Board? {
-        guard let text = element["board"]?.string ?? element["mode"]?.string, !text.isEmpty,
-            text != "auto", text != "auto-detect"
-        else { return nil }
+        let members = [element["board"], element["mode"]].compactMap { $0 }.filter { !$0.isNull }
+        guard let member = members.first else { return nil }
+        guard let text = member.string else { throw Malformed(description: "\(path): the board of \(name) is no text") }
+        if text.isEmpty || text == "auto" || text == "auto-detect" { return nil }
         guard let board = Board(name: text) else {
             throw Malformed(
                 description: "\(path): \(name) has the unknown board \(text); use one of "
