@@ -1,0 +1,78 @@
+import CanonicalJSON
+import Glibc
+import Testing
+
+/// What captures write to the progress log.
+@Suite("Captures and the progress log")
+struct CaptureScribeTests {
+    private let place = Workplace()
+    private let simulator: Simulator
+
+    init() throws {
+        simulator = try Simulator(in: place)
+        place.asks(simulator)
+    }
+
+    private func makeProject(_ log: String = "docs/PROGRESS_LOG.md") throws {
+        try place.write(
+            #"{"project_name":"osrs-archive","progress_log":"\#(log)","default_agent":"Scribe"}"#,
+            to: "config/project.json")
+        place.makeFolder("docs")
+    }
+
+    @Test("every attempt writes one entry: who, where, what came, how long, which snapshot")
+    func entries() throws {
+        try makeProject()
+        let id = try #require(try place.run("capture", "zezima", "--json").json.text("snapshot"))
+        try place.run("capture", "zezima")
+        try place.run("capture", "missing one")
+        try simulator.fail("502", "&count=1")
+        try place.run("capture", "zezima")
+        let entries = try place.text(of: "docs/PROGRESS_LOG.md").split(separator: "\n").map { String($0) }
+        #expect(entries.count == 4, "\(entries)")
+        let head = "[2026-03-01 12:00:00 UTC] [Agent: Scribe] [Project: osrs-archive] "
+        #expect(entries[0].hasPrefix("[✅] " + head), "\(entries[0])")
+        for fact in [
+            "player=zezima", "board=main", "outcome=stored", "http_status=200", "latency_ms=", "snapshot_id=\(id)",
+        ] {
+            #expect(entries[0].contains(fact), "\(fact) is missing in \(entries[0])")
+        }
+        #expect(entries[1].contains("outcome=unchanged"))
+        #expect(entries[2].hasPrefix("[❌] " + head) && entries[2].contains("outcome=not_found"), "\(entries[2])")
+        #expect(entries[3].contains("outcome=unavailable") && entries[3].contains("http_status=502"))
+    }
+
+    @Test("the message of a later entry carries the change summary")
+    func summary() throws {
+        try makeProject()
+        try place.run("capture", "zezima")
+        try simulator.setTime("2026-03-15T12:00:00Z")
+        place.setTime("2026-03-15T12:00:00Z")
+        try place.run("capture", "zezima")
+        let last = try place.text(of: "docs/PROGRESS_LOG.md").split(separator: "\n").last ?? ""
+        #expect(last.contains("XP") && last.contains("+"), "\(last)")
+    }
+
+    @Test("without a project file there is one warning, and the exit code stands")
+    func noProject() throws {
+        let answer = try place.run("capture", "a", "b", "missing")
+        #expect(answer.status == 3)
+        #expect(answer.errorText.split(separator: "\n").count { $0.hasPrefix("warning:") } == 1, "\(answer)")
+        let off = try place.run("-q", "capture", "a", environment: ["OSRS_ARCHIVE_SCRIBE": "off"])
+        #expect(off.status == 0 && off.errors.isEmpty, "\(off)")
+    }
+
+    @Test("a log that cannot be written costs one warning; the captures and their exit code stand")
+    func unwritable() throws {
+        try makeProject("docs/log-is-a-folder")
+        place.makeFolder("docs/log-is-a-folder")
+        let answer = try place.run("capture", "a", "b")
+        #expect(answer.status == 0)
+        #expect(answer.errorText.split(separator: "\n").count { $0.hasPrefix("warning:") } == 1, "\(answer)")
+        #expect(try place.run("capture", "missing").status == 20)
+        #expect(try place.run("stats", "--json").json["observations"] == .integer(3))
+        try place.write("not json", to: "config/project.json")
+        let broken = try place.run("capture", "a")
+        #expect(broken.status == 64, "\(broken)")
+    }
+}

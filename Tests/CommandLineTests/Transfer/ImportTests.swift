@@ -1,0 +1,93 @@
+import CanonicalJSON
+import Testing
+
+@Suite("import")
+struct ImportTests {
+    private let place = Workplace()
+
+    private func counts(_ answer: Answer) throws -> [Int64?] {
+        let json = try answer.json
+        #expect(json.keys == ["schema", "read", "added", "already", "rejected"])
+        return ["read", "added", "already", "rejected"].map { json.count($0) }
+    }
+
+    @Test("files, standard input, and the same again, which adds nothing")
+    func repeated() throws {
+        let lines = SampleArchive.lines.joined(separator: "\n")
+        try place.write(lines, to: "some lines.jsonl")
+        let first = try place.run("import", "some lines.jsonl", "--json")
+        #expect(first.status == 0, "\(first)")
+        #expect(try counts(first) == [13, 13, 0, 0])
+        let second = try place.run("import", "-", "--json", input: lines)
+        #expect(second.status == 0)
+        #expect(try counts(second) == [13, 0, 13, 0])
+        #expect(
+            try place.run("import", "some lines.jsonl").text
+                == "read 13 observations: 0 added, 13 there already, 0 rejected\n")
+        #expect(try place.run("stats", "--json").json["observations"] == .integer(13))
+    }
+
+    @Test("bad lines are reported with file and line and do not stop the rest: 3; nothing but bad lines: 2")
+    func badLines() throws {
+        let good = SampleArchive.lines[0]
+        try place.write(
+            [good, "{", #"{"player":"x"}"#, "", SampleArchive.lines[2]].joined(separator: "\n"), to: "mixed.jsonl")
+        let answer = try place.run("import", "mixed.jsonl", "--json")
+        #expect(answer.status == 3, "\(answer)")
+        #expect(try counts(answer) == [4, 2, 0, 2])
+        #expect(answer.errorText.contains("mixed.jsonl:2"), "\(answer)")
+        #expect(answer.errorText.contains("mixed.jsonl:3"), "\(answer)")
+        let bad = try place.run("import", "-", "--json", "--format", "jsonl", input: "nonsense\nnonsense\n")
+        #expect(bad.status == 2, "\(bad)")
+        #expect(try counts(bad) == [2, 0, 0, 2])
+    }
+
+    @Test("a single body needs player, board and time: 64 without, never guessed")
+    func singleBody() throws {
+        try place.write(SampleArchive.first, to: "zezima.json")
+        for given in [
+            [], ["--player", "Alice"], ["--player", "Alice", "--board", "main"],
+            ["--board", "main", "--at", "2026-01-01"],
+        ] {
+            let answer = try place.run(Program.archive, ["import", "zezima.json", "--json"] + given)
+            #expect(answer.status == 64, "\(given): \(answer)")
+            #expect(answer.errorText.contains("--player") || answer.errorText.contains("--at"), "\(answer)")
+        }
+        let whole = ["--player", "Alice", "--board", "main", "--at", "2026-01-01T00:00:00Z"]
+        let answer = try place.run(Program.archive, ["import", "zezima.json", "--json"] + whole)
+        #expect(answer.status == 0, "\(answer)")
+        #expect(try counts(answer) == [1, 1, 0, 0])
+        #expect(try place.run("rev-parse", "alice", "--json").json.text("captured_at") == "2026-01-01T00:00:00.000Z")
+        #expect(
+            try place.run("import", "zezima.json", "--player", "a", "--board", "main", "--at", "5m").status == 64)
+    }
+
+    @Test("a file that is not there, or is empty, is named and does not stop the rest: 3; alone it is 2")
+    func missingFile() throws {
+        let answer = try place.run("import", "absent.jsonl", "--json")
+        #expect(answer.status == 2, "\(answer)")
+        #expect(answer.errorText.contains("absent.jsonl"))
+        #expect(try counts(answer) == [1, 0, 0, 1])
+        let both = try place.run("import", "absent.jsonl", "-", "--json", input: SampleArchive.lines[0])
+        #expect(both.status == 3, "\(both)")
+        #expect(try counts(both) == [2, 1, 0, 1])
+        #expect(try place.run("import", "-", input: "").status == 2)
+    }
+
+    @Test("another archive is merged: observations, failures and tags")
+    func merge() throws {
+        let samples = try SampleArchive.shared.get().path
+        try place.run("import", "-", input: SampleArchive.lines[0])
+        let answer = try place.run("import", samples, "--json")
+        #expect(answer.status == 0, "\(answer)")
+        #expect(try place.run("stats", "--json").json["observations"] == .integer(13))
+        #expect(try place.run("rev-parse", "tag:dave", "--json").json.text("captured_at") == "2026-01-01T00:00:00.000Z")
+        let again = try place.run("import", samples, "--json")
+        #expect(again.status == 0)
+        #expect(try again.json["added"] == .integer(0))
+        let exports = try [[], ["--archive", samples]].map {
+            try place.run(Program.archive, ["export", "--format", "jsonl"] + $0).text.split(separator: "\n").sorted()
+        }
+        #expect(exports[0] == exports[1])
+    }
+}

@@ -1,0 +1,75 @@
+import CanonicalJSON
+import Glibc
+import TestSupport
+import Testing
+
+/// The real series, imported by the program: what the issue asks to work from a fresh clone.
+@Suite("The real series", .enabled(if: SharedData.isPresent, "the shared captures are not here"), .serialized)
+struct RealSeriesTests {
+    private static func counts(_ answer: Answer) throws -> [Int64?] {
+        let json = try answer.json
+        return ["read", "added", "already", "rejected"].map { json.count($0) }
+    }
+
+    @Test("import adds 1,458, finds 474 there already and rejects 94: 3; then log, diff, verify, export and import")
+    func everything() throws {
+        let place = Workplace()
+        let imported = try place.run(Program.archive, ["import", "--json"] + SharedData.series)
+        #expect(imported.status == 3, "\(imported)")
+        #expect(try Self.counts(imported) == [2026, 1458, 474, 94])
+        #expect(imported.errorText.split(separator: "\n").count { $0.contains("vaOPA.ws.jsonl:") } == 94)
+
+        #expect(try place.run("log", "vaOPA", "--json").lines.count == 474)
+        #expect(try place.run("log", "--json").lines.count == 1458)
+        let diff = try place.run("diff", "vaOPA@{2025-11-01}", "vaOPA@{2025-11-30}", "--json").json
+        #expect(diff.at("from", "captured_at")?.string?.hasPrefix("2025-11-01") == true)
+        #expect(diff.at("to", "captured_at")?.string?.hasPrefix("2025-11-30") == true)
+        let added = diff["skills"]?.array?.first { $0.text("name") == "Sailing" }
+        #expect(added?.text("status") == "added" && added?.at("xp", "change") == .null)
+        #expect(diff.at("layout", "added")?.array?.contains(.text("Sailing")) == true)
+        let stats = try place.run("stats", "--json").json
+        let verified = try place.run("verify", "--json")
+        #expect(verified.status == 0)
+        #expect(try verified.json["observations"] == .integer(1458))
+        #expect(try verified.json["snapshots"] == stats["snapshots"])
+        #expect(try place.run("verify", "--quick").status == 0)
+
+        let exported = try place.run("export", "--format", "jsonl", "--to", "all.jsonl")
+        #expect(exported.status == 0)
+        let copied = try place.run("import", "all.jsonl", "--archive", "copy", "--json")
+        #expect(copied.status == 0)
+        #expect(try Self.counts(copied) == [1458, 1458, 0, 0])
+        try place.run("export", "--format", "jsonl", "--to", "copy.jsonl", "--archive", "copy")
+        #expect(try place.run("/usr/bin/cmp", ["all.jsonl", "copy.jsonl"]).status == 0)
+    }
+
+    @Test("kill -9 at any moment leaves an archive that verifies; importing again comes to the pinned totals")
+    func killed() throws {
+        let seed: UInt64 = 20_260_901
+        print("seed \(seed)")
+        var random = SeededRandom(seed: seed)
+        let place = Workplace()
+        var held: Int64 = 0
+        for round in 1...12 {
+            let (process, _) = try place.start(Program.archive, ["import"] + SharedData.series)
+            usleep(UInt32.random(in: 1000...600_000, using: &random))
+            process.send(SIGKILL)
+            let end = try process.wait(seconds: 20)
+            #expect(end == 128 + SIGKILL || end == 3, "round \(round): \(end)")
+            guard place.has("archive/config.json") else { continue }
+            let verified = try place.run("verify", "--quick", "--json")
+            #expect(verified.status == 0, "round \(round): \(verified)")
+            let now = try verified.json.count("observations") ?? -1
+            #expect(now >= held, "round \(round): what was acknowledged is gone")
+            held = now
+        }
+        print("\(held) observations after 12 kills")
+        let whole = try place.run("verify", "--json")
+        #expect(whole.status == 0, "\(whole)")
+        let resumed = try place.run(Program.archive, ["import", "--json"] + SharedData.series)
+        #expect(resumed.status == 3, "\(resumed)")
+        #expect(try Self.counts(resumed) == [2026, 1458 - held, 474 + held, 94])
+        #expect(try place.run("verify", "--json").json["observations"] == .integer(1458))
+        #expect(try place.run("/usr/bin/find", ["archive/tmp", "-type", "f"]).text.isEmpty)
+    }
+}
