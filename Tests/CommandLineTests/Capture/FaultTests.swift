@@ -1,4 +1,5 @@
 import CanonicalJSON
+import HiscoresSimulator
 import Testing
 
 /// Every way in which the service lies or fails.
@@ -20,6 +21,7 @@ struct FaultTests {
 
     @Test("each fault gives its outcome, a record and no snapshot; then the service recovers")
     func all() throws {
+        #expect(Set(Self.outcomes.map(\.kind)) == Set(FaultKind.allCases.map(\.rawValue)))
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)

@@ -17,6 +17,8 @@ struct ImportTests {
         try place.write(lines, to: "some lines.jsonl")
         let first = try place.run("import", "some lines.jsonl", "--json")
         #expect(first.status == 0, "\(first)")
+        // Progress is for terminals.
+        #expect(first.errorText == "created archive at \(place.absolute("archive"))\n")
         #expect(try counts(first) == [13, 13, 0, 0])
         let second = try place.run("import", "-", "--json", input: lines)
         #expect(second.status == 0)

@@ -49,13 +49,19 @@ struct RealSeriesTests {
         print("seed \(seed)")
         var random = SeededRandom(seed: seed)
         let place = Workplace()
-        var held: Int64 = 0
-        for round in 1...12 {
-            let (process, _) = try place.start(Program.archive, ["import"] + SharedData.series)
-            usleep(UInt32.random(in: 1000...600_000, using: &random))
+        // How long one series takes on this machine, now: the moments are spread over that.
+        let whole = try ContinuousClock().measure {
+            try place.run("import", SharedData.series[2], "--archive", "other")
+        }
+        var (held, kills): (Int64, Int) = (0, 0)
+        for round in 0..<12 {
+            let source = SharedData.series[round % SharedData.series.count]
+            let (process, _) = try place.start(Program.archive, ["import", source])
+            usleep(UInt32(Double.random(in: 0...1.1, using: &random) * (whole / .microseconds(1))))
             process.send(SIGKILL)
             let end = try process.wait(seconds: 20)
-            #expect(end == 128 + SIGKILL || end == 3, "round \(round): \(end)")
+            #expect([128 + SIGKILL, 0, 3].contains(end), "round \(round): \(end)")
+            if end == 128 + SIGKILL { kills += 1 }
             guard place.has("archive/config.json") else { continue }
             let verified = try place.run("verify", "--quick", "--json")
             #expect(verified.status == 0, "round \(round): \(verified)")
@@ -63,13 +69,14 @@ struct RealSeriesTests {
             #expect(now >= held, "round \(round): what was acknowledged is gone")
             held = now
         }
-        print("\(held) observations after 12 kills")
-        let whole = try place.run("verify", "--json")
-        #expect(whole.status == 0, "\(whole)")
+        print("\(kills) of 12 imports killed, \(held) observations held")
+        #expect(kills > 0 && held > 0)
+        let verified = try place.run("verify", "--json")
+        #expect(verified.status == 0, "\(verified)")
+        // What was there by then depends on the moments; the vaOPA texts may have come before their JSON answers.
         let resumed = try place.run(Program.archive, ["import", "--json"] + SharedData.series)
         #expect(resumed.status == 3, "\(resumed)")
         #expect(try Self.counts(resumed) == [2026, 1458 - held, 474 + held, 94])
         #expect(try place.run("verify", "--json").json["observations"] == .integer(1458))
-        #expect(try place.run("/usr/bin/find", ["archive/tmp", "-type", "f"]).text.isEmpty)
     }
 }
