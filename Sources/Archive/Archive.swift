@@ -75,15 +75,15 @@ public final class Archive {
         do { return try objects.read(id) } catch { throw ArchiveError(error) }
     }
 
-    /// Whether this sequence had that head once, or has it now. O(records).
-    public func hadHead(_ wanted: SequenceHead) -> Bool {
+    /// After how many records this sequence had that head; nil where it never had. O(records).
+    public func recordCount(at wanted: SequenceHead) -> Int? {
         var head = SequenceHead.start(of: configuration.archive, hasher)
-        if head == wanted { return true }
-        for record in chain {
+        if head == wanted { return 0 }
+        for (index, record) in chain.enumerated() {
             head = head.appending(record: record, hasher)
-            if head == wanted { return true }
+            if head == wanted { return index + 1 }
         }
-        return false
+        return nil
     }
 
     /// The SHA-256 of bytes.

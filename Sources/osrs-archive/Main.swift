@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Terminal
 
@@ -8,6 +9,7 @@ struct Main {
         Signals.install()
         let arguments = GlobalOptions.movedBehindTheCommand(Array(CommandLine.arguments.dropFirst()))
         do {
+            try RootCommand.checkCommandWord(arguments)
             var command = try RootCommand.parseAsRoot(arguments)
             try command.run()
         } catch {
@@ -15,16 +17,16 @@ struct Main {
         }
     }
 
-    private static func exit(_ error: any Error, asJSON: Bool) -> Never {
+    /// `usage` is shown to a person behind the message.
+    private static func exit(_ error: any Error, asJSON: Bool, usage: String? = nil) -> Never {
         if case StandardStream.WriteError.closed = error { RootCommand.exit() }
         if let code = error as? ExitCode { RootCommand.exit(withError: code) }
         guard let failure = Failure(error) else {
-            guard asJSON, RootCommand.exitCode(for: error) != .success else { RootCommand.exit(withError: error) }
-            Failure(code: "usage", exit: ExitStatus.usage, message: RootCommand.message(for: error)).report(
-                asJSON: true)
-            RootCommand.exit(withError: ExitCode(ExitStatus.usage))
+            guard RootCommand.exitCode(for: error) != .success else { RootCommand.exit(withError: error) }
+            exit(Failure.usage(RootCommand.message(for: error)), asJSON: asJSON, usage: RootCommand.usage(for: error))
         }
         failure.report(asJSON: asJSON)
+        if let usage, !asJSON { try? StandardStream.error.write(Array((usage + "\n").utf8)) }
         RootCommand.exit(withError: ExitCode(failure.exit))
     }
 }
@@ -48,6 +50,29 @@ struct RootCommand: ParsableCommand {
             TagCommand.self, StatsCommand.self, VerifyCommand.self, HashCommand.self, ScribeCommand.self,
             ConfigCommand.self,
         ])
+}
+
+extension RootCommand {
+    /// Refuses a first word that is no command, naming the one that it is like.
+    static func checkCommandWord(_ arguments: [String]) throws {
+        guard let word = arguments.first else { return }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        if ["-q", "--quiet", "--json"].contains(word) {
+            throw Failure.usage("a command is missing; `osrs-archive --help` lists them")
+        }
+        guard !word.hasPrefix("-"), !names.contains(word) else { return }
+        let similar = names.filter { EditDistance.between($0, word) <= 2 || $0.hasPrefix(word) }
+        let hint =
+            similar.isEmpty ? "`osrs-archive --help` lists them" : "did you mean \(similar.joined(separator: " or "))?"
+        throw Failure(
+            code: "usage", exit: ExitStatus.usage, message: "`\(word)` is no command; \(hint)", candidates: similar)
+    }
+
+    /// How the command that an error is about is called, without the error's own message.
+    static func usage(for error: any Error) -> String {
+        let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.drop { !$0.hasPrefix("Usage: ") && !$0.hasPrefix("Help: ") }.joined(separator: "\n")
+    }
 }
 
 /// The version of the program.

@@ -68,14 +68,14 @@ extension Archive {
     /// The ref logs that a player's name, alone or behind a board, stands for. Throws `playerNotFound` with the names
     /// that are like it, or `malformedRef`.
     public func logs(named text: String) throws(ArchiveError) -> [RefLog] {
-        let reference = try Reference(parsing: text.contains(":") ? text : "player:\(text)")
-        guard reference.kinds == [.player], !reference.hasSelector else {
+        let reference = try Reference(parsing: text)
+        guard reference.kinds.contains(.player), !reference.hasSelector else {
             throw Reference.malformed(text, "a player is meant here, without a selector")
         }
-        guard let player = PlayerName(normalising: reference.name) else { throw notFound(reference) }
-        let logs = history.logs(of: player).filter { reference.board == nil || $0.board == reference.board }
-        guard !logs.isEmpty else { throw notFound(reference) }
-        return logs
+        let logs = PlayerName(normalising: reference.name).map { history.logs(of: $0) } ?? []
+        guard !logs.isEmpty else { throw notFound(reference, onlyPlayers: true) }
+        guard let board = reference.board else { return logs }
+        return [try Self.log(on: board, among: logs, reference)]
     }
 
     private func resolvePlayer(_ reference: Reference, now: Timestamp) throws(ArchiveError) -> Revision {
@@ -106,13 +106,18 @@ extension Archive {
             }
             throw notFound(reference)
         }
-        guard let log = history.log(player, board) else {
-            let candidates = logs.map { "\($0.board.rawValue)/\(player)" }
-            throw ArchiveError(
-                .refNotFound, "\(player) has nothing on \(board.rawValue), but \(candidates.joined(separator: ", "))",
-                ref: reference.text, candidates: candidates)
-        }
-        return log
+        return try Self.log(on: board, among: logs, reference)
+    }
+
+    private static func log(
+        on board: Board, among logs: [RefLog], _ reference: Reference
+    ) throws(ArchiveError) -> RefLog {
+        if let log = logs.first(where: { $0.board == board }) { return log }
+        let candidates = logs.map { "\($0.board.rawValue)/\($0.player)" }
+        throw ArchiveError(
+            .refNotFound,
+            "\(reference.name) has nothing on \(board.rawValue); there is \(candidates.joined(separator: ", "))",
+            ref: reference.text, candidates: candidates)
     }
 
     private func position(
@@ -130,7 +135,10 @@ extension Archive {
             }
             return head - count
         case .time(let text):
-            let moment = try Self.time(text, in: reference.text, now: now)
+            let moment: TimeExpression
+            do { moment = try Self.time(text, now: now) } catch {
+                throw ArchiveError(error.code, "in `\(reference.text)`: \(error.message)", ref: reference.text)
+            }
             guard let position = log.position(atOrBefore: moment.end) else {
                 let first = log.successes[0].observation.capturedAt
                 throw ArchiveError(
@@ -142,20 +150,18 @@ extension Archive {
         }
     }
 
-    /// Reads a time expression of a reference or an option. Throws `malformedRef`.
-    public static func time(
-        _ text: String, in whole: String, now: Timestamp
-    ) throws(ArchiveError) -> TimeExpression {
+    /// Reads a time as an option or a selector gives it. Throws `malformedRef`, which says how times are written.
+    public static func time(_ text: String, now: Timestamp) throws(ArchiveError) -> TimeExpression {
         do {
             return try TimeExpression(parsing: text, now: now)
         } catch {
             let reason =
                 switch error {
-                case .ambiguousUnit: "`\(text)` could be minutes or months; write min or mo"
+                case .ambiguousUnit: "could be minutes or months; write min or mo"
                 case .malformed:
-                    "`\(text)` is no time; write 2025-11-01, 2025-11-01T04:15:00Z, yesterday, or 7d (min, h, d, w, mo, y)"
+                    "is no time; write 2025-11-01, 2025-11-01T04:15:00Z, yesterday, or 7d (min, h, d, w, mo, y)"
                 }
-            throw Reference.malformed(whole, reason)
+            throw ArchiveError(.malformedRef, "`\(text)` \(reason)", ref: text)
         }
     }
 
@@ -224,39 +230,28 @@ extension Archive {
 
     // MARK: What could be meant
 
-    private func notFound(_ reference: Reference) -> ArchiveError {
+    private func notFound(_ reference: Reference, onlyPlayers: Bool = false) -> ArchiveError {
         let wanted = PlayerName(normalising: reference.name)?.key ?? reference.name
-        let known = history.players.map(\.key) + history.tags.keys.sorted()
+        let known = history.players.map(\.key) + (onlyPlayers ? [] : history.tags.keys.sorted())
         let similar =
             known
-            .map { (name: $0, distance: Self.distance($0, wanted)) }
+            .map { (name: $0, distance: EditDistance.between($0, wanted)) }
             .filter { $0.distance <= max(2, wanted.count / 3) || $0.name.hasPrefix(wanted) }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
             .prefix(5).map(\.name)
-        let hint =
+        var hint =
             similar.isEmpty
             ? "; `osrs-archive players` lists whom this archive knows"
             : "; did you mean \(similar.joined(separator: ", "))?"
-        let isPlayerOnly = reference.kinds == [.player]
+        let isPlayerOnly = onlyPlayers || reference.kinds == [.player]
+        if !isPlayerOnly, similar.isEmpty, (4...7).contains(reference.name.count),
+            reference.name.allSatisfy(\.isHexDigit)
+        {
+            hint = "; an id takes 8 hex digits or more"
+        }
         return ArchiveError(
             isPlayerOnly ? .playerNotFound : .refNotFound,
             "`\(reference.text)` is no player\(isPlayerOnly ? "" : ", tag or id") of this archive" + hint,
             ref: reference.text, candidates: Array(similar))
-    }
-
-    /// The edit distance of two names (Levenshtein), O(n·m) on short texts.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8.prefix(64))
-        var row = Array(0...right.count)
-        for (i, a) in left.utf8.prefix(64).enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[right.count]
     }
 }

@@ -50,23 +50,31 @@ public struct Verification {
         }
         if archive.journal.tornBytes > 0 {
             report.notes.append(
-                "the journal ends in \(archive.journal.tornBytes) bytes of a write that never finished; nothing that was "
-                    + "acknowledged is in them, and the next write sets them aside")
+                "the journal ends in \(archive.journal.tornBytes) bytes of a batch that is not whole: a write that never "
+                    + "finished, or a file cut short; the next write sets them aside")
         }
-        if let expected, archive.damage.isEmpty, !archive.hadHead(expected) {
-            report.findings.append(
-                .init(
-                    kind: .sequence, id: expected.digest, file: storage.describe(ArchiveLayout.journal), offset: nil,
-                    failure: .missing,
-                    detail: "no record of this sequence leads to the head that was noted: records before it were "
-                        + "altered or taken away, or it is another archive's",
-                    affects: []))
-        }
+        if archive.damage.isEmpty { verifyExpectedHead(archive) }
         report.head = archive.head
         report.observations = archive.history.observationCount
         report.snapshots = archive.history.sightings.count
         try verifyDocuments(of: archive)
         try verifyFolder(of: archive)
+    }
+
+    private mutating func verifyExpectedHead(_ archive: Archive) {
+        guard let expected else { return }
+        if let count = archive.recordCount(at: expected) {
+            report.notes.append("the head that was noted is that after record \(count) of \(archive.recordCount)")
+            return
+        }
+        report.findings.append(
+            .init(
+                kind: .sequence, id: expected.digest, file: storage.describe(ArchiveLayout.journal), offset: nil,
+                failure: .missing,
+                detail:
+                    "no record of this sequence leads to the head that was noted: records before it were altered or "
+                    + "taken away, or it is another archive's",
+                affects: []))
     }
 
     /// Where not even the configuration or the journal's header can be read, what the records say of whose history is

@@ -17,8 +17,6 @@ struct CaptureCommand: ParsableCommand {
             config/accounts.json, then HISCORES_USER. Names are captured one after the other.
             """)
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(help: "The board to look at; main, or what the accounts file says.") var board: Board?
 
     @Option(help: ArgumentHelp("A list of accounts as JSON.", valueName: "file")) var accounts: String?
@@ -29,9 +27,11 @@ struct CaptureCommand: ParsableCommand {
 
     @Argument(help: "Whom to capture.") var players: [String] = []
 
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
     func run() throws {
         let context = try CommandContext(global, flags: endpoint.map { [.endpoint: $0] } ?? [:])
-        let targets = try selectTargets(context)
+        let targets = Self.withoutRepetitions(try selectTargets(context))
         let endpoint = try HiscoresEndpoint(context.settings.endpoint)
         let archive = try context.openOrCreateArchive(mayCreate: !noCreate)
         let settings = context.settings
@@ -75,6 +75,12 @@ struct CaptureCommand: ParsableCommand {
                 "nobody to capture: name a player, or list accounts in config/accounts.json, or set HISCORES_USER")
         }
         return try context.settings.players.map { try CaptureTarget(name: $0, board: board ?? .main) }
+    }
+
+    /// Each account and board once, in the order in which they were first named.
+    private static func withoutRepetitions(_ targets: [CaptureTarget]) -> [CaptureTarget] {
+        var seen: Set<String> = []
+        return targets.filter { seen.insert("\($0.board.rawValue)/\($0.player)").inserted }
     }
 
     /// The accounts of the file that was named, or of `config/accounts.json`, which may be missing.

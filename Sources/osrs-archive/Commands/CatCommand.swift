@@ -7,9 +7,9 @@ struct CatCommand: ParsableCommand {
         commandName: "cat", abstract: "Write a snapshot's canonical bytes.",
         discussion: "No line feed is added, so `osrs-archive cat REF | sha256sum` gives the snapshot's id.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Argument(help: "Which snapshot.") var ref: String
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

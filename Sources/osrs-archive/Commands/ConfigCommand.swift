@@ -11,9 +11,9 @@ struct ConfigCommand: ParsableCommand {
             commandName: "show", abstract: "Print every setting; secrets are hidden.",
             discussion: "Order: flag, environment, .env in the working directory, config/project.json, default.")
 
-        @OptionGroup var global: GlobalOptions
-
         @Flag(help: "Print where each value comes from.") var origin = false
+
+        @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
         func run() throws {
             let context = try CommandContext(global)

@@ -16,8 +16,6 @@ struct DiffCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, markdown, csv, patch }
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(help: "table, json, markdown, csv, or patch (RFC 6902).") var format: Format?
 
     @Flag(help: "A few lines of totals instead of rows.") var stat = false
@@ -34,7 +32,13 @@ struct DiffCommand: ParsableCommand {
 
     @Argument(help: "To which moment.") var to: String?
 
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
     func validate() throws {
+        if stat, format != nil, format != .table { throw ValidationError("--stat goes with --format table") }
+        if global.json, let format, format != .json, format != .patch {
+            throw ValidationError("--json and --format \(format.rawValue) exclude each other")
+        }
         if ignoreRanks, !exitCode { throw ValidationError("--ignore-ranks goes with --exit-code") }
     }
 

@@ -15,8 +15,6 @@ struct ExportCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case jsonl, csv, tree }
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(help: "jsonl, csv or tree.") var format: Format
 
     @Option(help: "Only this board.") var board: Board?
@@ -29,6 +27,8 @@ struct ExportCommand: ParsableCommand {
     var to: String?
 
     @Argument(help: "Whose observations; everybody's where none is named.") var players: [String] = []
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func validate() throws {
         if format == .tree, to == nil { throw ValidationError("--format tree needs --to FOLDER") }

@@ -10,11 +10,11 @@ struct HashCommand: ParsableCommand {
         commandName: "hash", abstract: "Print the id of any JSON document, or its canonical form.",
         discussion: "The id is the SHA-256 of the canonical JSON (RFC 8785). Needs no archive.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Flag(help: "Write the canonical bytes instead of the id, without a line feed.") var canonical = false
 
     @Argument(help: "A file; `-` or nothing reads standard input.") var file: String = "-"
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

@@ -16,8 +16,6 @@ struct ImportCommand: ParsableCommand {
             file and line, and the rest goes on.
             """)
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(help: "Whose data it is, where the data does not say.") var player: String?
 
     @Option(help: "Of which board, where the data does not say.") var board: Board?
@@ -30,6 +28,8 @@ struct ImportCommand: ParsableCommand {
 
     @Argument(help: "Files and folders; `-` is standard input.") var sources: [String]
 
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
     func run() throws {
         let context = try CommandContext(global)
         let moment = try at.map(context.time)
@@ -40,13 +40,21 @@ struct ImportCommand: ParsableCommand {
         let importer = Importer(into: archive, options: options, lockTimeout: context.lockTimeout) { event in
             switch event {
             case .rejected(let rejection):
-                if rejection.code == .needsPlaceAndTime { needsPlace = rejection.description }
-                context.output.warn("not imported: \(rejection)")
+                // Where nothing else comes of the import this is a mistake in the call, said once, at the end.
+                if rejection.code == .needsPlaceAndTime, needsPlace == nil {
+                    needsPlace = rejection.description
+                } else {
+                    context.output.warn("not imported: \(rejection)")
+                }
             case .noted(let note): context.output.note("\(note)")
             case .committed(let summary): context.output.progress("imported", done: summary.read)
             }
         }
         let summary = try importer.run(sources)
+        if let needsPlace {
+            if summary.rejected == summary.read { throw Failure.usage(needsPlace) }
+            context.output.warn("not imported: \(needsPlace)")
+        }
         if context.output.isJSON {
             try context.output.json(
                 ImportShape.json(
@@ -58,13 +66,7 @@ struct ImportCommand: ParsableCommand {
                     style: context.output.style))
         }
         try context.finish(archive)
-        try report(summary, needsPlace)
-    }
-
-    /// The exit code of what was rejected.
-    private func report(_ summary: ImportSummary, _ needsPlace: String?) throws {
         guard summary.rejected > 0 else { return }
-        if let needsPlace, summary.rejected == summary.read { throw Failure.usage(needsPlace) }
         throw ExitCode(summary.rejected == summary.read ? ExitStatus.failure : ExitStatus.partial)
     }
 

@@ -8,7 +8,7 @@ struct InitCommand: ParsableCommand {
         commandName: "init", abstract: "Make a new archive.",
         discussion: "The folder is empty or not there yet; a README and an ignore file in it do not count.")
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

@@ -10,8 +10,6 @@ struct LogCommand: ParsableCommand {
         commandName: "log", abstract: "List what was captured, newest first.",
         discussion: "All boards of a player, or of everybody where none is named. Times are UTC.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(name: .short, help: ArgumentHelp("List so many at most.", valueName: "number")) var number: Int?
 
     @Option(help: ArgumentHelp("From this moment on: 2025-11-01, RFC 3339, yesterday, 7d.", valueName: "time"))
@@ -31,11 +29,14 @@ struct LogCommand: ParsableCommand {
 
     @Argument(help: "Whose log.") var player: String?
 
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
     func validate() throws {
         if let number, number < 0 { throw ValidationError("-n takes a number from 0 on") }
         if [patch, stat, oneline].count(where: { $0 }) > 1 {
             throw ValidationError("-p, --stat and --oneline exclude each other")
         }
+        if global.json, patch || stat || oneline { throw ValidationError("--json takes no -p, --stat or --oneline") }
     }
 
     func run() throws {
@@ -91,11 +92,14 @@ struct LogCommand: ParsableCommand {
         try output.text((isFirst ? "" : "\n") + block)
     }
 
-    /// Why nothing was listed, where failures explain it.
+    /// Why nothing was listed, where that is not plain.
     private func hint(_ logs: [RefLog], _ output: Output) {
         let attempts = logs.reduce(0) { $0 + $1.entries.count }
         if !failures, attempts > 0, logs.allSatisfy({ $0.successes.isEmpty }) {
-            output.note("no snapshot yet, but \(attempts) failed attempt(s): see them with --failures")
+            output.note("no snapshot yet, but failed attempts: see them with --failures")
+        } else if let player, number != 0 {
+            let bounds = board.map { " on \($0.rawValue)" } ?? ""
+            output.note("nothing of \(player)\(bounds)\(since == nil && until == nil ? "" : " in that time")")
         }
     }
 }

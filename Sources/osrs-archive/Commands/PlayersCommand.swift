@@ -6,9 +6,9 @@ struct PlayersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "players", abstract: "List who has snapshots here.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Flag(help: "List names of which there are only failures, too.") var all = false
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

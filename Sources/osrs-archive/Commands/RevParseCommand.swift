@@ -8,9 +8,9 @@ struct RevParseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rev-parse", abstract: "Print the full id that a reference stands for.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Argument(help: "Which snapshot.") var ref: String
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

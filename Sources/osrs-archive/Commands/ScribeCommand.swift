@@ -11,8 +11,6 @@ struct ScribeCommand: ParsableCommand {
             without `=` ends them and is the message.
             """)
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(name: [.short, .long], help: "An emoji; goes before the status's and the default one.") var emoji: String?
 
     @Option(name: [.short, .long], help: "info ℹ️, success ✅, warn ⚠️, error ❌, bug 🐞 or plan 🧭.") var status:
@@ -31,6 +29,8 @@ struct ScribeCommand: ParsableCommand {
     @Flag(help: "Print the entry and write nothing.") var dryRun = false
 
     @Argument(help: "What happened.") var message: String?
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global, flags: config.map { [.projectFile: $0] } ?? [:])

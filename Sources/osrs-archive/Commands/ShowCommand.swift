@@ -11,13 +11,13 @@ struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a snapshot to read.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Flag(help: "Show what changed since the snapshot before, too.") var changes = false
 
     @Flag(help: "Show unranked and empty rows, too.") var all = false
 
     @Argument(help: "Which snapshot.") var ref: String
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

@@ -10,7 +10,7 @@ struct StatsCommand: ParsableCommand {
             before it was altered or taken away.
             """)
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

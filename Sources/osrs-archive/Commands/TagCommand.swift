@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import CivilTime
+import Hiscores
 import Reporting
 
 struct TagCommand: ParsableCommand {
@@ -11,8 +12,6 @@ struct TagCommand: ParsableCommand {
             stays where it was put when newer snapshots come.
             """)
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(name: .short, help: ArgumentHelp("Delete this tag.", valueName: "name")) var delete: String?
 
     @Flag(name: [.short, .long], help: "Move the tag where it stands already.") var force = false
@@ -20,6 +19,8 @@ struct TagCommand: ParsableCommand {
     @Argument(help: "The tag's name: letters, digits, `.`, `_` and `-`.") var name: String?
 
     @Argument(help: "What it shall stand for.") var ref: String?
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func validate() throws {
         if delete != nil, name != nil || force { throw ValidationError("-d takes the tag's name and nothing else") }
@@ -65,6 +66,9 @@ struct TagCommand: ParsableCommand {
         }
         try commit(
             Tag(name: name, recordedAt: context.clock.now(), target: revision.moment), to: archive, context)
+        if let player = PlayerName(normalising: name), !archive.history.logs(of: player).isEmpty {
+            context.output.warn("there is a player of that name, too: write tag:\(name) or player:\(name) from now on")
+        }
     }
 
     private func remove(_ name: String, from archive: Archive, _ context: CommandContext) throws {

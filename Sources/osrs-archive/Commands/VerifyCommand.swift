@@ -12,12 +12,12 @@ struct VerifyCommand: ParsableCommand {
             seen from inside: only a head noted elsewhere tells, with --expect.
             """)
 
-    @OptionGroup var global: GlobalOptions
-
     @Flag(help: "Check structure and checksums, without reading the documents again.") var quick = false
 
     @Option(help: ArgumentHelp("A head that `stats` gave earlier: it must be one of this sequence.", valueName: "head"))
     var expect: String?
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)

@@ -82,6 +82,6 @@ struct CommandContext {
 
     /// A moment as an option gives it.
     func time(_ text: String) throws -> TimeExpression {
-        try Archive.time(text, in: text, now: clock.now())
+        try Archive.time(text, now: clock.now())
     }
 }

@@ -61,7 +61,9 @@ struct Failure: Error {
         case let error as JSONError:
             self.init(code: "invalid_json", exit: ExitStatus.failure, message: "\(error)")
         case let error as ScribeError:
-            self.init(code: error.code, exit: ExitStatus.failure, message: "\(error)")
+            self.init(
+                code: error.code, exit: error.code == "usage" ? ExitStatus.usage : ExitStatus.failure,
+                message: "\(error)")
         case let error as StandardStream.WriteError:
             guard case .failed(let cause) = error else { return nil }
             self.init(code: "io", exit: ExitStatus.failure, message: "cannot read or write a standard stream: \(cause)")

@@ -50,7 +50,9 @@ struct GlobalOptions: ParsableArguments {
                 break
             }
         }
-        guard !moved.isEmpty, rest.first?.hasPrefix("-") == false else { return arguments }
+        guard let first = rest.first else { return arguments }
+        if ["--version", "--help", "-h"].contains(first) { return Array(rest) }
+        guard !moved.isEmpty, !first.hasPrefix("-") else { return arguments }
         var words = 0
         var commands = RootCommand.configuration.subcommands
         for word in rest {
@@ -58,6 +60,7 @@ struct GlobalOptions: ParsableArguments {
             words += 1
             commands = command.configuration.subcommands
         }
+        guard words > 0 else { return Array(rest) + moved }
         return Array(rest.prefix(words)) + moved + Array(rest.dropFirst(words))
     }
 
