@@ -31,6 +31,9 @@ final class ChildProcess {
             &actions, STDOUT_FILENO, streams.output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         unsafe posix_spawn_file_actions_addopen(
             &actions, STDERR_FILENO, streams.error, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        // Servers of other tests in this process listen on sockets that must not live on in a child. Closing what is not
+        // open is no error.
+        for descriptor in 3..<CInt(256) { unsafe posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
