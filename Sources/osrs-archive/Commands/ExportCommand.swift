@@ -76,12 +76,18 @@ struct ExportCommand: ParsableCommand {
         if try folder.size(of: temporary) != nil { try folder.remove(temporary) }
         try folder.create(temporary, [])
         var size = 0
-        let summary = try write(exporter) { bytes in
-            try folder.append(temporary, at: size, bytes)
-            size += bytes.count
+        let summary: ExportSummary
+        do {
+            summary = try write(exporter) { bytes in
+                try folder.append(temporary, at: size, bytes)
+                size += bytes.count
+            }
+            try folder.synchronize(temporary)
+            try folder.rename(temporary, to: name)
+        } catch {
+            try? folder.remove(temporary)
+            throw error
         }
-        try folder.synchronize(temporary)
-        try folder.rename(temporary, to: name)
         try folder.synchronizeFolder("")
         return summary
     }

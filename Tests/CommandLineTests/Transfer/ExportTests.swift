@@ -54,6 +54,10 @@ struct ExportTests {
         #expect(try place.bytes(of: "all.jsonl") == place.run("export", "--format", "jsonl").output)
         #expect(try place.run("export", "--format", "jsonl", "--to", "all.jsonl").status == 0)
         #expect(try place.run("export", "--format", "csv", "--to", "no/such/folder.csv").status == 2)
+        // A folder cannot be written over, and nothing half done is left beside it.
+        place.makeFolder("folder")
+        #expect(try place.run("export", "--format", "jsonl", "--to", "folder").status == 2)
+        #expect(try place.files(below: ".") == [place.absolute("./all.jsonl")])
     }
 
     @Test("the tree is what the earlier tool wrote, and imports again to equal ids")
