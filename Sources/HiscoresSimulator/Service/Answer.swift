@@ -58,7 +58,7 @@ struct Answer: Hashable, Sendable {
         case .empty: answer = Answer(200, contentType, [])
         case .wrongSchema: answer = .json(Array(#"{"error":"unexpected","status":"ok"}"#.utf8))
         case .array: answer = .json(Array("[1,2,3]".utf8))
-        case .invalidJSON: answer = .json(Array(#"{"name":"half a docu"#.utf8))
+        case .invalidJSON: answer = .json(Array(#"{"name":"Zezima","skills":[}"#.utf8))
         case .oversized: answer = .oversized(bytes: fault.bodyBytes)
         case .notFound: answer = .notFound
         }

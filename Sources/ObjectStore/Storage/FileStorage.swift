@@ -8,10 +8,13 @@ public struct FileStorage: Storage {
         self.root = try SystemCall.absolutePath(root)
     }
 
+    /// Whether the folder itself is there. Throws `wrongKind` where something else has its place.
+    public func rootExists() throws(StorageError) -> Bool { try SystemCall.isFolder(root) }
+
     /// Makes the folder itself with all its missing parents, each entry durable, and says whether it was missing.
     @discardableResult
     public func createRoot() throws(StorageError) -> Bool {
-        guard try !SystemCall.isFolder(root) else { return false }
+        guard try !rootExists() else { return false }
         var missing: [String] = []
         var folder = root
         while try !SystemCall.isFolder(folder) {

@@ -67,6 +67,7 @@ struct CaptureCommand: ParsableCommand {
             return try players.map { try CaptureTarget(name: $0, board: board ?? .main) }
         }
         let listed = try readAccounts(context)
+        if let accounts, listed.isEmpty { throw Failure.usage("\(accounts) lists nobody to capture") }
         if !listed.isEmpty {
             return try listed.map { try CaptureTarget(name: $0.name, board: board ?? $0.board ?? .main) }
         }

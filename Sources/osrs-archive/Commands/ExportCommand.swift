@@ -72,8 +72,7 @@ struct ExportCommand: ParsableCommand {
     private func write(_ exporter: Exporter, toFile target: FileStorage) throws -> ExportSummary {
         let folder = try FileStorage(root: StoragePath.parent(of: target.root))
         let name = String(target.root.dropFirst(folder.root.count + (folder.root == "/" ? 0 : 1)))
-        let temporary = ".\(name).part"
-        if try folder.size(of: temporary) != nil { try folder.remove(temporary) }
+        let temporary = ".\(name).\(RandomIdentifier.run()).part"
         try folder.create(temporary, [])
         var size = 0
         let summary: ExportSummary

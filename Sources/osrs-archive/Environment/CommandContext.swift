@@ -37,7 +37,15 @@ struct CommandContext {
 
     /// The archive's folder, there or not.
     func storage() throws -> FileStorage {
-        do { return try FileStorage(root: settings.archiveFolder) } catch { throw ArchiveError(error) }
+        do {
+            let storage = try FileStorage(root: settings.archiveFolder)
+            _ = try storage.rootExists()
+            return storage
+        } catch {
+            guard error.code == .wrongKind else { throw ArchiveError(error) }
+            throw ArchiveError(
+                .noArchive, "\(settings.archiveFolder) is no folder; name the archive's folder with --archive")
+        }
     }
 
     /// The archive. Damage to single records is warned of; `finish` then makes it the exit code.

@@ -110,19 +110,13 @@ extension Workplace {
     func setTime(_ now: String) { environment["OSRS_ARCHIVE_NOW"] = now + "x0.000001" }
 }
 
-/// Real captures, which lie beside the repository and are not part of it.
-enum SharedData {
-    /// `OSRS_SHARED`, else the folder `shared` beside the package.
-    static let folder: String = {
-        if let named = unsafe getenv("OSRS_SHARED") { return unsafe String(cString: named) + "/data" }
-        return Package.folder + "/../shared/data"
-    }()
-
+/// The real series, which lie beside the repository.
+enum RealSeries {
     /// Whether they are there; what needs them is skipped otherwise.
-    static var isPresent: Bool { unsafe access(folder + "/series", R_OK) == 0 }
+    static var arePresent: Bool { SharedFiles.exists("data/series") }
 
-    /// All series, in the order of their names.
-    static let series = ["ArchonBorn", "GIM_Foolin", "vaOPA", "vaOPA.ws", "vaRautaMake"].map {
-        "\(folder)/series/\($0).jsonl"
+    /// All of them, in the order of their names.
+    static let paths = ["ArchonBorn", "GIM_Foolin", "vaOPA", "vaOPA.ws", "vaRautaMake"].map {
+        "\(SharedFiles.folder)/data/series/\($0).jsonl"
     }
 }

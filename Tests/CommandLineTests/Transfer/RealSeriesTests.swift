@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The real series, imported by the program: what the issue asks to work from a fresh clone.
-@Suite("The real series", .enabled(if: SharedData.isPresent, "the shared captures are not here"), .serialized)
+@Suite("The real series", .enabled(if: RealSeries.arePresent, "the shared captures are not here"), .serialized)
 struct RealSeriesTests {
     private static func counts(_ answer: Answer) throws -> [Int64?] {
         let json = try answer.json
@@ -14,7 +14,7 @@ struct RealSeriesTests {
     @Test("import adds 1,458, finds 474 there already and rejects 94: 3; then log, diff, verify, export and import")
     func everything() throws {
         let place = Workplace()
-        let imported = try place.run(Program.archive, ["import", "--json"] + SharedData.series)
+        let imported = try place.run(Program.archive, ["import", "--json"] + RealSeries.paths)
         #expect(imported.status == 3, "\(imported)")
         #expect(try Self.counts(imported) == [2026, 1458, 474, 94])
         #expect(imported.errorText.split(separator: "\n").count { $0.contains("vaOPA.ws.jsonl:") } == 94)
@@ -51,11 +51,11 @@ struct RealSeriesTests {
         let place = Workplace()
         // How long one series takes on this machine, now: the moments are spread over that.
         let whole = try ContinuousClock().measure {
-            try place.run("import", SharedData.series[2], "--archive", "other")
+            try place.run("import", RealSeries.paths[2], "--archive", "other")
         }
         var (held, kills): (Int64, Int) = (0, 0)
         for round in 0..<12 {
-            let source = SharedData.series[round % SharedData.series.count]
+            let source = RealSeries.paths[round % RealSeries.paths.count]
             let (process, _) = try place.start(Program.archive, ["import", source])
             usleep(UInt32(Double.random(in: 0...1.1, using: &random) * (whole / .microseconds(1))))
             process.send(SIGKILL)
@@ -74,7 +74,7 @@ struct RealSeriesTests {
         let verified = try place.run("verify", "--json")
         #expect(verified.status == 0, "\(verified)")
         // What was there by then depends on the moments; the vaOPA texts may have come before their JSON answers.
-        let resumed = try place.run(Program.archive, ["import", "--json"] + SharedData.series)
+        let resumed = try place.run(Program.archive, ["import", "--json"] + RealSeries.paths)
         #expect(resumed.status == 3, "\(resumed)")
         #expect(try Self.counts(resumed) == [2026, 1458 - held, 474 + held, 94])
         #expect(try place.run("verify", "--json").json["observations"] == .integer(1458))
