@@ -33,7 +33,8 @@ extension Archive {
         return try append(batch.records, fresh: fresh)
     }
 
-    private func refuseDamage() throws(ArchiveError) {
+    /// Throws `corrupt` where the journal is damaged, so that nothing would be added to it.
+    public func refuseDamage() throws(ArchiveError) {
         guard let first = damage.first else { return }
         throw ArchiveError(
             .corrupt,

@@ -26,7 +26,10 @@ public struct AccountsFile: Hashable, Sendable {
         do { value = try JSONValue(parsing: bytes) } catch {
             throw Malformed(description: "\(path) is not valid JSON: \(error)")
         }
-        guard let elements = value.array else { throw Malformed(description: "\(path) is no list of accounts") }
+        guard let elements = value.array else {
+            throw Malformed(
+                description: "\(path) is no list of accounts: write [{\"name\": \"Zezima\", \"board\": \"main\"}]")
+        }
         var accounts: [Account] = []
         for (index, element) in elements.enumerated() {
             guard let name = element["name"]?.string, !name.isEmpty else {

@@ -49,6 +49,9 @@ public struct CaptureRun {
     /// One attempt: the answer, recorded. Every attempt leaves a record. Throws `LocalFailure` where nothing could be
     /// sent, and `ArchiveError` where the record could not be kept.
     public func capture(_ target: CaptureTarget, into archive: Archive) throws -> CaptureResult {
+        // Nothing is asked for that could not be kept.
+        try archive.reload()
+        try archive.refuseDamage()
         let answer = client.look(board: target.board, player: target.name)
         if case .failure(let error) = answer.response, error.isLocal {
             throw LocalFailure(description: error.description)
@@ -57,6 +60,9 @@ public struct CaptureRun {
         try archive.reload()
         // A capture is an event of its own, even where a set clock shows the same millisecond twice.
         while archive.history.log(target.player, target.board)?.contains(observation.identity) == true {
+            guard observation.capturedAt < .latest else {
+                throw ArchiveError(.invalidRecord, "the clock stands at the end of time; set it back")
+            }
             observation.capturedAt = observation.capturedAt.advanced(byMilliseconds: 1)
         }
         var batch = Batch()

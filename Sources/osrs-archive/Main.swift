@@ -41,7 +41,8 @@ struct RootCommand: ParsableCommand {
             was altered, and tells what changed between any two moments.
 
             The archive lies in ./archive unless --archive, OSRS_ARCHIVE_DIR, .env or config/project.json name another \
-            folder. Options that every command takes may stand before the command or behind it.
+            folder. Options that every command takes may stand before the command or behind it: --archive DIR, --json, \
+            --quiet, --color auto|always|never, --lock-timeout SECONDS.
             """,
         version: ProgramVersion.text,
         subcommands: [

@@ -37,7 +37,7 @@ public struct Reference: Hashable, Sendable {
     /// `~N`: so many changes of snapshot id before; 0 where nothing is said.
     public let changes: Int
 
-    /// Whether it names a player's head and nothing more, so that "the one before" has a meaning.
+    /// Whether it goes back from the head.
     public var hasSelector: Bool { selector != nil || changes > 0 }
 
     /// Reads a reference. Throws `malformedRef` with what is wrong.

@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import CanonicalJSON
 import Capture
+import CivilTime
 import Diffing
 import Hiscores
 import HiscoresClient
@@ -19,7 +20,8 @@ struct CaptureCommand: ParsableCommand {
 
     @Option(help: "The board to look at; main, or what the accounts file says.") var board: Board?
 
-    @Option(help: ArgumentHelp("A list of accounts as JSON.", valueName: "file")) var accounts: String?
+    @Option(help: ArgumentHelp("A list of accounts as JSON.", valueName: "file"), completion: .file()) var accounts:
+        String?
 
     @Option(help: ArgumentHelp("Another service than the official one.", valueName: "url")) var endpoint: String?
 
@@ -45,18 +47,38 @@ struct CaptureCommand: ParsableCommand {
             client: client, clock: context.clock, lockTimeout: context.lockTimeout, source: endpoint.base,
             agent: ProgramVersion.agent, id: RandomIdentifier.run())
         let scribe = ScribeReporter(context)
+        context.output.outlivesItsReader = true
         var exits: [Int32] = []
         for target in targets {
-            let result = try run.capture(target, into: archive)
-            let exit = Self.exit(for: result.outcome)
-            let comparison = try Self.comparison(of: result, archive)
-            try report(result, comparison, exit, context.output)
-            scribe.record(result, summary: comparison.map { ChangeSummary($0.diff).description })
-            exits.append(exit)
+            do {
+                exits.append(try capture(target, run, archive, scribe, context.output))
+            } catch {
+                scribe.record(failureOf: target, error, at: context.clock.now())
+                throw error
+            }
         }
         try context.output.flush()
         let code = Self.exit(forAll: exits)
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// Captures one account and says so; the exit code that it alone would end with.
+    private func capture(
+        _ target: CaptureTarget, _ run: CaptureRun, _ archive: Archive, _ scribe: ScribeReporter, _ output: Output
+    ) throws -> Int32 {
+        let result = try run.capture(target, into: archive)
+        var exit = Self.exit(for: result.outcome)
+        var comparison: Comparison?
+        do {
+            comparison = try Self.comparison(of: result, archive)
+        } catch let error as ArchiveError {
+            // The capture is kept; what it is compared with is damaged.
+            output.warn("what \(target.name) changed is not known: \(error)")
+            exit = ExitStatus.corruption
+        }
+        scribe.record(result, summary: comparison.map { ChangeSummary($0.diff).description })
+        try report(result, comparison, exit, output)
+        return exit
     }
 
     // MARK: Whom
@@ -93,7 +115,7 @@ struct CaptureCommand: ParsableCommand {
             if accounts == nil, try file.size(of: "") == nil { return [] }
             bytes = try file.readAll("", limit: 16 << 20)
         } catch {
-            throw Failure(code: "io", exit: ExitStatus.failure, message: "\(error)")
+            throw Failure(ofFile: error)
         }
         do { return try AccountsFile(parsing: bytes, path: path).accounts } catch {
             throw Failure(code: "bad_accounts", exit: ExitStatus.usage, message: "\(error)")

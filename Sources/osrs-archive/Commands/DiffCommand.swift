@@ -35,7 +35,9 @@ struct DiffCommand: ParsableCommand {
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func validate() throws {
-        if stat, format != nil, format != .table { throw ValidationError("--stat goes with --format table") }
+        if stat, global.json || (format != nil && format != .table) {
+            throw ValidationError("--stat goes with --format table")
+        }
         if global.json, let format, format != .json, format != .patch {
             throw ValidationError("--json and --format \(format.rawValue) exclude each other")
         }

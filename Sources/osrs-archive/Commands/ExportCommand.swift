@@ -23,7 +23,9 @@ struct ExportCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Up to this moment.", valueName: "time")) var until: String?
 
-    @Option(help: ArgumentHelp("A file or, for tree, a folder; standard output otherwise.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("A file or, for tree, a folder; standard output otherwise.", valueName: "path"),
+        completion: .file())
     var to: String?
 
     @Argument(help: "Whose observations; everybody's where none is named.") var players: [String] = []
@@ -31,7 +33,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func validate() throws {
-        if format == .tree, to == nil { throw ValidationError("--format tree needs --to FOLDER") }
+        if format == .tree, to == nil || to == "-" { throw ValidationError("--format tree needs --to FOLDER") }
     }
 
     func run() throws {
@@ -55,7 +57,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func write(_ exporter: Exporter, _ context: CommandContext) throws -> ExportSummary {
-        guard let to else { return try write(exporter) { bytes in try context.output.write(bytes) } }
+        guard let to, to != "-" else { return try write(exporter) { bytes in try context.output.write(bytes) } }
         do {
             let target = try FileStorage(root: to)
             if format == .tree {
@@ -64,7 +66,7 @@ struct ExportCommand: ParsableCommand {
             }
             return try write(exporter, toFile: target)
         } catch let error as StorageError {
-            throw Failure(code: "io", exit: ExitStatus.failure, message: "\(error)")
+            throw Failure(ofFile: error)
         }
     }
 
@@ -72,6 +74,8 @@ struct ExportCommand: ParsableCommand {
     private func write(_ exporter: Exporter, toFile target: FileStorage) throws -> ExportSummary {
         let folder = try FileStorage(root: StoragePath.parent(of: target.root))
         let name = String(target.root.dropFirst(folder.root.count + (folder.root == "/" ? 0 : 1)))
+        // Only a regular file is replaced: the look at its size refuses folders, devices and pipes.
+        _ = try folder.size(of: name)
         let temporary = ".\(name).\(RandomIdentifier.run()).part"
         try folder.create(temporary, [])
         var size = 0
@@ -99,7 +103,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func report(_ summary: ExportSummary, _ context: CommandContext) throws {
-        if let to, context.output.isJSON {
+        if let to, to != "-", context.output.isJSON {
             try context.output.json(
                 ExportShape.json(
                     format: format.rawValue, path: to, written: summary.written, already: summary.already,

@@ -12,14 +12,20 @@ struct HashCommand: ParsableCommand {
 
     @Flag(help: "Write the canonical bytes instead of the id, without a line feed.") var canonical = false
 
-    @Argument(help: "A file; `-` or nothing reads standard input.") var file: String = "-"
+    @Argument(help: "A file; `-` or nothing reads standard input.", completion: .file()) var file: String = "-"
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)
         let bytes = try InputFile.read(file, limit: JSONLimits().bytes)
-        let form = try JSONDocument(parsing: bytes).root.canonicalBytes()
+        let form: [UInt8]
+        do throws(JSONError) {
+            form = try JSONDocument(parsing: bytes).root.canonicalBytes()
+        } catch {
+            let name = file == "-" ? "standard input" : file
+            throw Failure(code: "invalid_json", exit: ExitStatus.failure, message: "\(name): \(error)")
+        }
         if canonical {
             try context.output.write(form)
         } else {

@@ -18,7 +18,8 @@ struct ImportCommand: ParsableCommand {
 
     @Option(help: "Whose data it is, where the data does not say.") var player: String?
 
-    @Option(help: "Of which board, where the data does not say.") var board: Board?
+    @Option(help: "Of which board, where the data does not say; goes before the account type of Wise Old Man.")
+    var board: Board?
 
     @Option(help: ArgumentHelp("When it was captured, where the data does not say.", valueName: "time")) var at: String?
 
@@ -26,17 +27,20 @@ struct ImportCommand: ParsableCommand {
 
     @Flag(help: "Fail where there is no archive yet.") var noCreate = false
 
-    @Argument(help: "Files and folders; `-` is standard input.") var sources: [String]
+    @Argument(help: "Files and folders; `-` is standard input.", completion: .file()) var sources: [String]
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
         let context = try CommandContext(global)
+        context.output.outlivesItsReader = true
         let moment = try at.map(context.time)
         let options = ImportOptions(format: format, player: player, board: board, capturedAt: moment?.start)
+        try refuseMissingSources()
         let sources = try self.sources.map(Self.source)
         let archive = try context.openOrCreateArchive(mayCreate: !noCreate)
         var needsPlace: String?
+        var hasNotes = false
         let importer = Importer(into: archive, options: options, lockTimeout: context.lockTimeout) { event in
             switch event {
             case .rejected(let rejection):
@@ -46,7 +50,9 @@ struct ImportCommand: ParsableCommand {
                 } else {
                     context.output.warn("not imported: \(rejection)")
                 }
-            case .noted(let note): context.output.note("\(note)")
+            case .noted(let note):
+                hasNotes = true
+                context.output.warn("\(note)")
             case .committed(let summary): context.output.progress("imported", done: summary.read)
             }
         }
@@ -66,8 +72,29 @@ struct ImportCommand: ParsableCommand {
                     style: context.output.style))
         }
         try context.finish(archive)
+        if summary.read == 0, hasNotes {
+            throw Failure(code: "nothing_found", exit: ExitStatus.failure, message: "nothing to import was found")
+        }
         guard summary.rejected > 0 else { return }
         throw ExitCode(summary.rejected == summary.read ? ExitStatus.failure : ExitStatus.partial)
+    }
+
+    /// Where nothing that was named is there, no archive is made for it.
+    private func refuseMissingSources() throws {
+        var missing: [String] = []
+        for name in sources where name != "-" {
+            do {
+                let storage = try FileStorage(root: name)
+                if try storage.size(of: "") == nil { missing.append(name) }
+            } catch {
+                // A folder, or what the import itself will complain about.
+                continue
+            }
+        }
+        guard missing.count == sources.count else { return }
+        throw Failure(
+            code: "no_such_file", exit: ExitStatus.failure,
+            message: "there is no file or folder \(missing.joined(separator: ", "))")
     }
 
     private static func source(_ name: String) throws -> ImportSource {

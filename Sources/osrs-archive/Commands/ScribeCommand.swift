@@ -1,5 +1,7 @@
 import ArgumentParser
 import CivilTime
+import ObjectStore
+import Reporting
 import Scribe
 import Settings
 
@@ -33,6 +35,9 @@ struct ScribeCommand: ParsableCommand {
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
+        if let config, try FileStorage(root: config).size(of: "") == nil {
+            throw ScribeError.projectFileNotFound(path: config)
+        }
         let context = try CommandContext(global, flags: config.map { [.projectFile: $0] } ?? [:])
         let (pairs, text) = try ScribeArguments.splitMeta(words: meta, message: message)
         let file = context.settings.project
@@ -47,12 +52,12 @@ struct ScribeCommand: ParsableCommand {
                     text, at: context.clock.now(), project: project, emoji: self.emoji, status: status, agent: agent,
                     meta: pairs)
             }
-        if dryRun {
-            try context.output.text(entry.text)
+        if !dryRun { try ProgressLog(path: project.progressLog).append(entry) }
+        if context.output.isJSON {
+            try context.output.json(
+                ScribeShape.json(path: project.progressLog, entry: entry.text, isWritten: !dryRun))
         } else {
-            try ProgressLog(path: project.progressLog).append(entry)
-            try context.output.text("Wrote entry to \(project.progressLog):")
-            try context.output.text(entry.text)
+            try context.output.text((dryRun ? "" : "Wrote entry to \(project.progressLog):\n") + entry.text)
         }
         try context.output.flush()
     }

@@ -24,15 +24,13 @@ struct ShowCommand: ParsableCommand {
         let archive = try context.openArchive()
         let revision = try archive.resolve(ref, now: context.clock.now())
         let comparison = try Comparison(from: changes ? try previous(of: revision) : nil, to: revision, in: archive)
-        guard let document = HiscoreDocument(try JSONValue(parsing: try archive.document(revision.snapshot))) else {
-            throw ArchiveError(.refNotFound, "\(ref) stands for an answer that is no snapshot", ref: ref)
-        }
         if context.output.isJSON {
-            try showJSON(document, comparison, context.output)
+            try showJSON(comparison, context.output)
         } else {
             context.output.startPager(context.environment)
             let style = context.output.style
-            try context.output.text(ShowText.text(document, of: comparison.ends.to, isComplete: all, style: style))
+            try context.output.text(
+                ShowText.text(comparison.document, of: comparison.ends.to, isComplete: all, style: style))
             if changes {
                 try context.output.text(
                     "\n" + DiffText.table(comparison.diff, comparison.ends, rows: .play, style: style))
@@ -41,8 +39,8 @@ struct ShowCommand: ParsableCommand {
         try context.finish(archive)
     }
 
-    private func showJSON(_ document: HiscoreDocument, _ comparison: Comparison, _ output: Output) throws {
-        var shape = ShowShape.json(document, of: comparison.ends.to)
+    private func showJSON(_ comparison: Comparison, _ output: Output) throws {
+        var shape = ShowShape.json(comparison.document, of: comparison.ends.to)
         if changes, case .object(let members) = shape {
             let diff = DiffShape.json(comparison.diff, comparison.ends)
             shape = .object(members + [JSONMember("changes", diff)])

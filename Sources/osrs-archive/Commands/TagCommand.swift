@@ -81,6 +81,7 @@ struct TagCommand: ParsableCommand {
         batch.add(.tag(tag))
         try archive.commit(batch, lockTimeout: context.lockTimeout)
         guard let standing = archive.history.tags[tag.name] else {
+            if context.output.isJSON { try context.output.json(TagShape.json(tag)) }
             return context.output.note("deleted the tag \(tag.name)")
         }
         try list([standing], context.output)

@@ -21,6 +21,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let context = try CommandContext(global)
+        context.output.outlivesItsReader = true
         let storage = try context.storage()
         var expected: SequenceHead?
         if let expect {
@@ -32,6 +33,7 @@ struct VerifyCommand: ParsableCommand {
         }
         if context.output.isJSON {
             try context.output.json(VerifyShape.json(report))
+            for note in report.notes { context.output.note("note: \(note)") }
         } else {
             try context.output.text(VerifyText.text(report, style: context.output.style))
         }

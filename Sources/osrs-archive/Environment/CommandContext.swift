@@ -37,6 +37,13 @@ struct CommandContext {
 
     /// The archive's folder, there or not.
     func storage() throws -> FileStorage {
+        guard settings.password == nil, settings.passwordFile == nil, settings.passwordCommand == nil else {
+            throw Failure(
+                code: "plain_archive", exit: ExitStatus.key,
+                message:
+                    "a passphrase is set (OSRS_ARCHIVE_PASSWORD…), but this version makes and opens plain archives "
+                    + "only; unset it")
+        }
         do {
             let storage = try FileStorage(root: settings.archiveFolder)
             _ = try storage.rootExists()

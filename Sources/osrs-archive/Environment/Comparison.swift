@@ -9,6 +9,8 @@ import Reporting
 struct Comparison {
     let ends: DiffEnds
     let diff: HiscoreDiff
+    /// The second document's typed view.
+    let document: HiscoreDocument
     private let documents: (from: JSONValue, to: JSONValue)
 
     /// Compares what two references stand for; `from` is nil where there is nothing before.
@@ -17,6 +19,7 @@ struct Comparison {
         let after = try Self.load(to, from: archive)
         ends = DiffEnds(from: before?.snapshot, to: after.snapshot)
         diff = HiscoreDiff(from: before?.view, to: after.view)
+        document = after.view
         documents = (before?.value ?? .null, after.value)
     }
 

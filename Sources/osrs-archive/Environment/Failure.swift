@@ -3,6 +3,7 @@ import CanonicalJSON
 import Capture
 import Hiscores
 import HiscoresClient
+import ObjectStore
 import Reporting
 import Scribe
 import Settings
@@ -16,6 +17,7 @@ enum ExitStatus {
     static let noArchive: Int32 = 10
     static let locked: Int32 = 11
     static let corruption: Int32 = 12
+    static let key: Int32 = 13
     static let notFound: Int32 = 20
     static let service: Int32 = 21
     static let usage: Int32 = 64
@@ -42,6 +44,18 @@ struct Failure: Error {
     /// A mistake in how the command was called.
     static func usage(_ message: String) -> Failure {
         Failure(code: "usage", exit: ExitStatus.usage, message: message)
+    }
+
+    /// A file that a person named could not be read or written; nothing of the archive's.
+    init(ofFile error: StorageError) {
+        let code =
+            switch error.code {
+            case .missing: "no_such_file"
+            case .noSpace: "no_space"
+            case .denied: "denied"
+            case .exists, .wrongKind, .io: "io"
+            }
+        self.init(code: code, exit: ExitStatus.failure, message: "\(error)")
     }
 
     /// The failure that an error of any layer stands for; nil for errors of the argument parser.
@@ -90,7 +104,9 @@ struct Failure: Error {
                 decoding: ErrorShape.json(
                     code: code, exit: Int(exit), message: message, ref: ref, candidates: candidates
                 ).compactBytes(), as: UTF8.self)
-            : NoticeText.error(message)
+            : message.split(separator: "\n").enumerated().map { index, line in
+                index == 0 ? NoticeText.error(String(line)) : Printable.text(String(line))
+            }.joined(separator: "\n")
         try? StandardStream.error.write(Array((text + "\n").utf8))
     }
 }

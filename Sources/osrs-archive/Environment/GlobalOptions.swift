@@ -3,7 +3,7 @@ import Settings
 
 /// The options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The archive's folder.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The archive's folder.", valueName: "dir"), completion: .directory)
     var archive: String?
 
     @Flag(name: [.short, .long], help: "Say nothing but data, warnings and errors.")

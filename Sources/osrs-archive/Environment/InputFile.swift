@@ -10,7 +10,7 @@ enum InputFile {
             do {
                 return try FileStorage(root: path).readAll("", limit: limit)
             } catch {
-                throw Failure(code: "io", exit: ExitStatus.failure, message: "\(error)")
+                throw Failure(ofFile: error)
             }
         }
         var bytes: [UInt8] = []

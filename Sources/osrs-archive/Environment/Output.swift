@@ -11,6 +11,8 @@ final class Output {
     let isJSON: Bool
     /// Colours for standard output.
     let style: Style
+    /// Whether the command does more than print, and goes on when nobody reads any more.
+    var outlivesItsReader = false
     private let errorStyle: Style
     private var buffer: [UInt8] = []
     private var pager: Pager?
@@ -71,10 +73,14 @@ final class Output {
     func flush() throws {
         clearProgress()
         defer { buffer = [] }
-        if pager != nil {
-            guard pager?.write(buffer) == true else { throw StandardStream.WriteError.closed }
-        } else {
-            try StandardStream.output.write(buffer)
+        do throws(StandardStream.WriteError) {
+            if pager == nil {
+                try StandardStream.output.write(buffer)
+            } else if pager?.write(buffer) != true {
+                throw .closed
+            }
+        } catch {
+            guard outlivesItsReader, error == .closed else { throw error }
         }
     }
 

@@ -1,5 +1,6 @@
 import Archive
 import Capture
+import CivilTime
 import Hiscores
 import ObjectStore
 import Scribe
@@ -40,9 +41,26 @@ final class ScribeReporter {
         meta.set("http_status", to: observation.evidence.httpStatus.map(String.init) ?? "none")
         meta.set("latency_ms", to: observation.evidence.latencyMilliseconds.map(String.init) ?? "unknown")
         meta.set("snapshot_id", to: observation.snapshot?.hex ?? "none")
-        let entry = ScribeEntry(
-            message, at: observation.capturedAt, project: project,
-            status: observation.result == .ok ? .success : .error, meta: meta)
+        append(
+            ScribeEntry(
+                message, at: observation.capturedAt, project: project,
+                status: observation.result == .ok ? .success : .error, meta: meta))
+    }
+
+    /// One entry for an attempt that could not be made or kept, and ends the run.
+    func record(failureOf target: CaptureTarget, _ error: any Error, at moment: Timestamp) {
+        guard let project else { return }
+        var meta = ScribeMeta()
+        meta.set("player", to: target.player.key)
+        meta.set("board", to: target.board.rawValue)
+        append(
+            ScribeEntry(
+                "Capture of \(target.name) on \(target.board.rawValue) ended the run: \(error)", at: moment,
+                project: project, status: .error, meta: meta))
+    }
+
+    private func append(_ entry: ScribeEntry) {
+        guard let project else { return }
         do {
             try ProgressLog(path: project.progressLog).append(entry)
         } catch {
