@@ -26,7 +26,7 @@ enum Classification {
         case 403: return (.throttled, "\(said): its wall against bots\(wait)")
         case let status where isRedirect(status):
             let target = answer.location.map { " to \($0)" } ?? ""
-            return (.unavailable, "\(said), a redirect\(target), as it does when it is down")
+            return (.unavailable, "\(said): a redirect\(target), as when it is down")
         case 400..<500: return (.unavailable, "\(said): it refused the request\(wait)")
         case 500...: return (.unavailable, "\(said): it is down or overloaded\(wait)")
         default: return (.unavailable, "\(said), which is no answer to the question")

@@ -45,12 +45,21 @@ struct LogTextTests {
                 Board:   main
                 Date:    2026-01-09 12:30:15.250 UTC
                 Outcome: unavailable
-                Reason:  HTTP 503: the service answered 503
+                Reason:  the service answered 503
                 """)
         let redirected = Evidence(httpStatus: 302, redirect: "https://x/\u{1B}]0;", clockIsSet: true)
         let block = LogText.block(Samples.failure(.unavailable, evidence: redirected), outcome: .unavailable)
         #expect(block.hasPrefix("no snapshot (record dddddddddddd) [clock set]\n"))
         #expect(block.hasSuffix("\nReason:  HTTP 302, redirected to https://x/\\u{1B}]0;"))
+        let page = Evidence(httpStatus: 200, error: "the answer is an HTML page of 2001 bytes", redirect: "/main-page")
+        #expect(
+            LogText.line(Samples.failure(.unavailable, evidence: page), outcome: .unavailable).hasSuffix(
+                " unavailable HTTP 200: the answer is an HTML page of 2001 bytes, redirected to /main-page"))
+        let told = Evidence(
+            httpStatus: 302, error: "the service answered 302: a redirect to /main-page", redirect: "/main-page")
+        #expect(
+            LogText.line(Samples.failure(.unavailable, evidence: told), outcome: .unavailable).hasSuffix(
+                " unavailable the service answered 302: a redirect to /main-page"))
         let bare = LogText.block(Samples.failure(.notFound, evidence: Evidence()), outcome: .notFound)
         #expect(bare.hasSuffix("\nOutcome: not found"))
         let imputed = Samples.success(evidence: Evidence(provenance: ["derived", "imputed"]))
@@ -67,7 +76,7 @@ struct LogTextTests {
                 == "b2b2b2b2b2b2 2026-01-08 00:00:00 UTC main/lynx_titan unchanged")
         #expect(
             LogText.line(Samples.failure(.throttled), outcome: .throttled)
-                == "------------ 2026-01-09 12:30:15.250 UTC main/lynx_titan throttled HTTP 503: the service answered 503"
+                == "------------ 2026-01-09 12:30:15.250 UTC main/lynx_titan throttled the service answered 503"
         )
     }
 
@@ -86,7 +95,7 @@ struct LogTextTests {
                 == "main/lynx_titan stored b2b2b2b2b2b2 [clock set]: Initial snapshot.")
         #expect(
             CaptureText.line(Samples.failure(.unavailable), outcome: .unavailable, attempts: 3, diff: nil)
-                == "main/lynx_titan unavailable (HTTP 503: the service answered 503, in 80 ms after 3 attempts): "
+                == "main/lynx_titan unavailable (the service answered 503, in 80 ms after 3 attempts): "
                 + "capture again later")
         let unknown = Samples.failure(.notFound, evidence: Evidence())
         #expect(

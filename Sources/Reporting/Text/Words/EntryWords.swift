@@ -17,12 +17,14 @@ extension LogEntry {
         return marks.map { " [\(Printable.text($0))]" }.joined()
     }
 
-    /// Why an attempt failed: `HTTP 503: the service answered 503, redirected to …`, or nothing where it is not known.
+    /// Why an attempt failed: `HTTP 200: the answer is empty`, or nothing where it is not known. Status and redirect are
+    /// left out where the sentence of the evidence names them: `the service answered 503: it is down or overloaded`.
     var reason: String {
         let evidence = observation.evidence
-        let status = evidence.httpStatus.map { ["HTTP \($0)"] } ?? []
-        let error = evidence.error.map { [Printable.text($0)] } ?? []
-        let redirect = evidence.redirect.map { ", redirected to \(Printable.text($0))" } ?? ""
-        return (status + error).joined(separator: ": ") + redirect
+        let error = evidence.error ?? ""
+        let numbers = error.split { !$0.isNumber }
+        let status = evidence.httpStatus.flatMap { numbers.contains("\($0)") ? nil : "HTTP \($0)" }
+        let redirect = evidence.redirect.flatMap { error.contains($0) ? nil : ", redirected to \(Printable.text($0))" }
+        return [status, evidence.error.map(Printable.text)].compactMap(\.self).joined(separator: ": ") + (redirect ?? "")
     }
 }
