@@ -60,10 +60,11 @@ enum Samples {
     static func player(_ name: String = "lynx_titan") -> PlayerName { PlayerName(normalising: name) ?? player() }
 
     static func snapshot(
-        _ ref: String, _ byte: UInt8, at time: String, player name: String = "lynx_titan", board: Board = .main
+        _ ref: String, _ byte: UInt8, at time: String, player name: String = "lynx_titan",
+        displayName: String? = "Lynx Titan", board: Board = .main
     ) -> ReportedSnapshot {
         ReportedSnapshot(
-            ref: ref, player: player(name), displayName: "Lynx Titan", board: board, capturedAt: moment(time),
+            ref: ref, player: player(name), displayName: displayName, board: board, capturedAt: moment(time),
             snapshot: id(byte), progress: id(byte ^ 0xFF))
     }
 
@@ -117,7 +118,7 @@ enum Samples {
         report.findings = [
             .init(
                 kind: .object, id: id(0xB2), file: "archive/objects/b2/b2", offset: nil, failure: .missing,
-                detail: "the file is not there",
+                detail: "no such file",
                 affects: [
                     Affected(
                         player: player(), board: .main, from: moment("2026-01-01T00:00:00Z"),
@@ -125,9 +126,9 @@ enum Samples {
                 ]),
             .init(
                 kind: .journal, id: nil, file: "archive/journal", offset: 4_096, failure: .corrupt,
-                detail: "a checksum is wrong", affects: [Affected(player: nil, board: nil, from: nil, to: nil)]),
+                detail: "its checksum is wrong", affects: [Affected(player: nil, board: nil, from: nil, to: nil)]),
         ]
-        report.notes = ["1 object(s) belong to no record"]
+        report.notes = ["1 object belongs to no record"]
         return report
     }()
 }

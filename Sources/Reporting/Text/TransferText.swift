@@ -1,11 +1,12 @@
 /// What `import` and `export` did, for people.
 public enum TransferText {
-    /// `read 1,204 observations: 1,200 added, 3 there already, 1 rejected`.
+    /// `read 1,203 observations: 1,200 added, 3 there already, 1 rejected`. What was rejected is not among those read: it
+    /// may be a line, a snapshot or a whole file.
     public static func imported(
         read: Int, added: Int, already: Int, rejected: Int, style: Style = .plain
     ) -> String {
         let refused = "\(Numbers.grouped(rejected)) rejected"
-        return "read \(Numbers.count(read, "observation")): \(Numbers.grouped(added)) added, "
+        return "read \(Numbers.count(read - rejected, "observation")): \(Numbers.grouped(added)) added, "
             + "\(Numbers.grouped(already)) there already, \(style.paint(refused, rejected > 0 ? .failure : .plain))"
     }
 

@@ -19,11 +19,15 @@ public enum VerifyText {
         return lines.joined(separator: "\n")
     }
 
+    /// `object 3f9ac1d2e4b5 corrupt: its checksum is wrong (/archive/objects/3f/9a…)`, the file only where the detail does
+    /// not name it.
     private static func lines(_ finding: VerificationReport.Finding, _ style: Style) -> [String] {
-        let id = finding.id.map { " \($0.hex)" } ?? ""
-        let offset = finding.offset.map { " at byte \(Numbers.grouped($0))" } ?? ""
-        let what = style.paint("\(finding.failure.words) \(finding.kind.words)\(id)", .failure)
-        return ["\(what) in \(Printable.text(finding.file))\(offset): \(Printable.text(finding.detail))"]
+        let id = finding.id.map { " \($0.abbreviated())" } ?? ""
+        let what = style.paint("\(finding.kind.words)\(id) \(finding.failure.words)", .failure)
+        let file = finding.detail.contains(finding.file) ? nil : Printable.text(finding.file)
+        let place = [file, finding.offset.map { "byte \(Numbers.grouped($0))" }].compactMap(\.self)
+        let suffix = place.isEmpty ? "" : " (\(place.joined(separator: ", ")))"
+        return ["\(what): \(Printable.text(finding.detail))\(suffix)"]
             + finding.affects.map { "    touches \(affected($0))" }
     }
 

@@ -71,12 +71,27 @@ struct ArchiveTextTests {
             VerifyText.text(Samples.damaged) == """
                 damaged: 2 findings (2 snapshots, 1 observation)
                 head unknown
-                missing object \(Samples.id(0xB2).hex) in archive/objects/b2/b2: the file is not there
+                object b2b2b2b2b2b2 missing: no such file (archive/objects/b2/b2)
                     touches lynx_titan on main, 2026-01-01 00:00:00 UTC to 2026-01-08 00:00:00 UTC
-                corrupt journal in archive/journal at byte 4,096: a checksum is wrong
+                journal corrupt: its checksum is wrong (archive/journal, byte 4,096)
                     touches an unknown player, time unknown
-                note: 1 object(s) belong to no record
+                note: 1 object belongs to no record
                 """)
+        var named = VerificationReport()
+        named.findings = [
+            .init(
+                kind: .configuration, id: nil, file: "/a/config.json", offset: nil, failure: .io,
+                detail: "cannot read /a/config.json: Input/output error", affects: []),
+            .init(
+                kind: .sequence, id: Samples.id(7), file: "/a/journal", offset: nil, failure: .missing,
+                detail: "no record leads to it", affects: []),
+        ]
+        #expect(
+            VerifyText.text(named).hasSuffix(
+                """
+                configuration unreadable: cannot read /a/config.json: Input/output error
+                sequence 070707070707 missing: no record leads to it (/a/journal)
+                """))
         var sound = VerificationReport()
         sound.head = SequenceHead(digest: Samples.id(1))
         #expect(VerifyText.text(sound) == "sound (0 snapshots, 0 observations)\nhead \(Samples.id(1).hex)")
@@ -86,7 +101,10 @@ struct ArchiveTextTests {
     func transfer() {
         #expect(
             TransferText.imported(read: 1_204, added: 1_200, already: 3, rejected: 1)
-                == "read 1,204 observations: 1,200 added, 3 there already, 1 rejected")
+                == "read 1,203 observations: 1,200 added, 3 there already, 1 rejected")
+        #expect(
+            TransferText.imported(read: 1, added: 0, already: 0, rejected: 1)
+                == "read 0 observations: 0 added, 0 there already, 1 rejected")
         #expect(TransferText.place(source: "a\u{1B}.jsonl", line: 7, reason: "cut off") == #"a\u{1B}.jsonl:7: cut off"#)
         #expect(TransferText.place(source: "a.json", line: nil, reason: "no player") == "a.json: no player")
         #expect(
