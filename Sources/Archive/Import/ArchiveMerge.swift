@@ -31,7 +31,7 @@ struct ArchiveMerge {
                 .failure(
                     ImportFailure(
                         .damaged,
-                        "record(s) \(records.lowerBound) to \(max(records.lowerBound, records.upperBound - 1)) cannot be read: "
+                        "\(max(1, records.count).counted("record")) from number \(records.lowerBound) cannot be read: "
                             + "\(stretch.file) is damaged at byte \(stretch.offset)"),
                     count: max(1, records.count)))
         }

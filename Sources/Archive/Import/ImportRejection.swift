@@ -26,7 +26,8 @@ public struct ImportRejection: Hashable, Sendable {
     public let line: Int?
     /// What is wrong and what to do, in a sentence.
     public let reason: String
-    /// How many items this stands for: more than 1 only for a damaged stretch of another archive.
+    /// How many items this stands for: more than 1 for a damaged stretch of another archive, and for what fails alike
+    /// throughout a file.
     public let count: Int
 
     init(_ failure: ImportFailure, source: String, line: Int? = nil, count: Int = 1) {

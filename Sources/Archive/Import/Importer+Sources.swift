@@ -35,7 +35,8 @@ extension Importer {
     }
 
     func reject(_ error: StorageError, name: String) {
-        reject(ImportFailure(.unreadable, error.description), from: name)
+        let reason = error.code == .missing ? "there is no such file or folder" : "it cannot be read: \(error.cause)"
+        reject(ImportFailure(.unreadable, reason), from: name)
     }
 
     /// What lies at a path; where nothing does that can be read, that is rejected.
@@ -51,7 +52,7 @@ extension Importer {
             return .folder
         } catch {
             // What is neither file nor folder, such as a pipe, is best described by the first error.
-            reject(noFile ?? error, name: name)
+            reject(error.code == .wrongKind ? noFile ?? error : error, name: name)
             return nil
         }
     }
@@ -87,7 +88,8 @@ extension Importer {
         var skipped: [String] = []
         try walk(storage, path, name: name, depth: 0, skipped: &skipped)
         guard let first = skipped.first else { return }
-        note("\(skipped.count) file(s) that hold no snapshots passed over, such as \(first)", of: name)
+        let files = skipped.count.counted("file")
+        note("passed over \(files) without a snapshot, such as \(first)", of: name)
     }
 
     private func walk(

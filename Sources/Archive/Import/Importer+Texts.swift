@@ -39,7 +39,9 @@ extension Importer {
     ) throws(ArchiveError) {
         switch format {
         case .jsonl: try takeLines(&reader, name: name, ObservationLine.decode)
-        case .cml: try takeLines(&reader, name: name, CrystalMathLabs.decode)
+        case .cml:
+            // No line of it says whose it is, so that is no matter of a line.
+            try takeLines(&reader, name: name, CrystalMathLabs.decode, rejectsPlaceOnce: true)
         case .ws:
             guard let text = whole(&reader, name: name) else { return }
             try takeOne(name: name) { () throws(ImportFailure) in
@@ -56,8 +58,10 @@ extension Importer {
 
     private func takeLines(
         _ reader: inout ChunkReader, name: String,
-        _ decode: ([UInt8], ImportOptions, ObservationBuilder) throws(ImportFailure) -> ImportedObservation
+        _ decode: ([UInt8], ImportOptions, ObservationBuilder) throws(ImportFailure) -> ImportedObservation,
+        rejectsPlaceOnce: Bool = false
     ) throws(ArchiveError) {
+        var placeless: [ImportFailure: Int] = [:]
         var number = 0
         while let line = next(&reader, name: name) {
             number += 1
@@ -69,11 +73,24 @@ extension Importer {
                 if text.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
                 imported = try decode(text, options, builder)
             } catch {
-                // A line that a failure names is one within this line's own text.
-                reject(error, from: name, line: number)
+                if rejectsPlaceOnce, error.code == .needsPlaceAndTime {
+                    placeless[error, default: 0] += 1
+                } else {
+                    // A line that a failure names is one within this line's own text.
+                    reject(error, from: name, line: number)
+                }
                 continue
             }
             try add(imported, from: name, line: number)
+        }
+        reject(placeless, from: name)
+    }
+
+    /// Rejects what lacks its player, board or time in one text: each kind of lack once, with its count.
+    private func reject(_ placeless: [ImportFailure: Int], from name: String) {
+        for (failure, count) in placeless.sorted(by: { $0.key.reason < $1.key.reason }) {
+            let suffix = count > 1 ? " (\(count.counted("snapshot")))" : ""
+            reject(ImportFailure(failure.code, failure.reason + suffix), from: name, count: count)
         }
     }
 
@@ -131,9 +148,15 @@ extension Importer {
     private func take(_ root: JSONNode, as format: ImportFormat, name: String) throws(ArchiveError) {
         switch format {
         case .wom:
+            var placeless: [ImportFailure: Int] = [:]
             for result in WiseOldMan.decode(root, options, builder) {
-                try takeOne(name: name) { () throws(ImportFailure) in try result.get() }
+                if case .failure(let failure) = result, failure.code == .needsPlaceAndTime {
+                    placeless[failure, default: 0] += 1
+                } else {
+                    try takeOne(name: name) { () throws(ImportFailure) in try result.get() }
+                }
             }
+            reject(placeless, from: name)
         case .tree:
             try takeOne(name: name) { () throws(ImportFailure) in
                 try SnapshotFile.decode(root, options, builder)

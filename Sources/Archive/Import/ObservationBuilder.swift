@@ -28,11 +28,12 @@ struct ImportPlace {
         let capturedAt = capturedAt ?? options.capturedAt
         guard let player, let board, let capturedAt else {
             let missing = [
-                player == nil ? "its player (--player)" : nil, board == nil ? "its board (--board)" : nil,
-                capturedAt == nil ? "its time of capture (--at)" : nil,
+                player == nil ? ("its player", "--player") : nil, board == nil ? ("its board", "--board") : nil,
+                capturedAt == nil ? ("its time", "--at") : nil,
             ].compactMap(\.self)
             throw ImportFailure(
-                .needsPlaceAndTime, "it does not say \(missing.joined(separator: ", ")); say it with the option")
+                .needsPlaceAndTime,
+                "it does not say \(missing.map(\.0).listed): give \(missing.map(\.1).listed)")
         }
         guard let key = PlayerName(normalising: player) else {
             throw ImportFailure(.malformed, "\(PlayerNameError.empty)")
@@ -102,7 +103,7 @@ final class ObservationBuilder {
         var imported = try snapshot(conversion.document, at: place, displayName: displayName, evidence: evidence)
         if !conversion.unknownRows.isEmpty {
             imported.note =
-                "\(conversion.unknownRows.count) more row(s) than the hiscores are known to have had then, kept as "
+                "\(conversion.unknownRows.count.counted("row")) more than the hiscores are known to have had then, kept as "
                 + "\(conversion.unknownRows.joined(separator: ", ")): rows may bear their neighbours' names"
         }
         return imported

@@ -82,7 +82,8 @@ public struct Evidence: Hashable, Sendable {
     public var clockIsSet: Bool
     /// The body of an answer that is no snapshot.
     public var body: AnswerBody?
-    /// How far the values can be trusted, for imported data: `derived` (recomputed by a tracker), `imputed`.
+    /// How far the values can be trusted, for imported data: `derived` (recomputed by a tracker), `imputed` (perhaps
+    /// carried over from an earlier snapshot by it), `nulled` (negative numbers became null before they were kept).
     public var provenance: [String]
 
     /// Evidence; everything unknown unless said.

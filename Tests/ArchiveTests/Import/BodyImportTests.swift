@@ -15,11 +15,13 @@ import Testing
         let body = #"{"name":"Zezima","skills":[],"activities":[]}"#
         #expect(try bench.run(body).counts == [1, 0, 0, 1])
         #expect(bench.rejections.first?.code == .needsPlaceAndTime)
-        for option in ["--player", "--board", "--at"] {
-            #expect(bench.rejections.first?.reason.contains(option) == true)
-        }
+        #expect(
+            bench.rejections.first?.reason
+                == "it does not say its player, its board and its time: give --player, --board and --at")
+        try bench.run(body, ImportOptions(board: .main))
+        #expect(bench.rejections.first?.reason == "it does not say its player and its time: give --player and --at")
         try bench.run(body, ImportOptions(player: "Zezima", board: .main))
-        #expect(bench.rejections.first?.reason.contains("--board") == false)
+        #expect(bench.rejections.first?.reason == "it does not say its time: give --at")
         #expect(try bench.run("1,2,3\n-1,-1\n").rejections == [.needsPlaceAndTime: 1])
     }
 
@@ -64,7 +66,13 @@ import Testing
         let summary = try bench.run([.path("/nonexistent/file.jsonl"), body], Self.place)
         #expect(summary.counts == [2, 1, 0, 1])
         #expect(bench.rejections.first?.code == .unreadable)
-        #expect(bench.rejections.first?.source == "/nonexistent/file.jsonl")
+        #expect(bench.rejections.first?.description == "/nonexistent/file.jsonl: there is no such file or folder")
+        try bench.run([.path("/dev/null/file.jsonl")], Self.place)
+        #expect(bench.rejections.first?.description == "/dev/null/file.jsonl: it cannot be read: Not a directory")
+        try bench.run([.path("/dev/null")], Self.place)
+        #expect(bench.rejections.first?.description == "/dev/null: it cannot be read: not a regular file")
+        try bench.run([.stream(name: "standard input") { _ in [] }], Self.place)
+        #expect(bench.rejections.first?.description == "standard input: it is empty")
     }
 
     @Test(

@@ -92,7 +92,7 @@ import Testing
         #expect(bench.rejections.map(\.source) == ["data/snapshots/archon/20251030_200951.json"])
         #expect(
             bench.notes == [
-                "data/snapshots: 2 file(s) that hold no snapshots passed over, such as data/snapshots/mode_cache.json"
+                "data/snapshots: passed over 2 files without a snapshot, such as data/snapshots/mode_cache.json"
             ])
 
         let again = try ImportBench()

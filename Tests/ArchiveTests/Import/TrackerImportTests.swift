@@ -46,6 +46,11 @@ import Testing
         let times = ["2026-02-13T13:38:19.274Z", "2025-12-26T23:00:00.000Z", "2024-03-21T23:59:59.999Z"]
         let page = "[" + (times.map { Self.snapshot($0) } + [#"{"createdAt":"x"}"#]).joined(separator: ",\n") + "]"
         #expect(try bench.run(page).rejections == [.needsPlaceAndTime: 3, .notASnapshot: 1])
+        #expect(
+            bench.rejections.map(\.description) == [
+                "input: snapshot 4: it has no data",
+                "input: it does not say its player and its board: give --player and --board (3 snapshots)",
+            ])
         let summary = try bench.run(page, ImportOptions(player: "Zezima", board: .main))
         #expect(summary.counts == [4, 3, 0, 1])
         #expect(bench.rejections.first?.reason.hasPrefix("snapshot 4: ") == true)
@@ -96,7 +101,11 @@ import Testing
         let summary = try bench.run(text.joined(separator: "\n"), options)
         #expect(summary.counts == [8, 2, 0, 6])
         #expect(bench.rejections.map(\.line) == [2, 3, 4, 5, 6, 7])
-        #expect(try bench.run(text[0]).rejections == [.needsPlaceAndTime: 1])
+        #expect(try bench.run("\(text[0])\nx\n\(text[0])").rejections == [.needsPlaceAndTime: 2, .malformed: 1])
+        #expect(bench.rejections.map(\.line) == [2, nil] && bench.rejections.map(\.count) == [1, 2])
+        #expect(
+            bench.rejections.last?.reason
+                == "it does not say its player and its board: give --player and --board (2 snapshots)")
         let observation = try #require(bench.observations.first)
         #expect(observation.capturedAt.description == "2020-01-30T13:52:36.000Z")
         #expect(observation.evidence == Evidence(source: "crystalmathlabs.com", provenance: ["derived"]))

@@ -35,6 +35,8 @@ enum WiseOldMan {
                     do throws(ImportFailure) {
                         return try decode(snapshot: element, player: nil, type: nil, options, builder)
                     } catch {
+                        // What no snapshot of the page says is told of the page.
+                        guard error.code != .needsPlaceAndTime else { throw error }
                         throw ImportFailure(error.code, "\(context): \(error.reason)")
                     }
                 }
