@@ -10,7 +10,7 @@ public struct ChangeSummary: Hashable, Sendable, CustomStringConvertible {
     /// The line for a difference.
     public init(_ diff: HiscoreDiff) {
         let parts = diff.isFirst ? ["Initial snapshot."] : Self.gains(of: diff) + Self.arrivals(in: diff)
-        description = parts.isEmpty ? "No changes since last snapshot." : parts.joined(separator: " | ")
+        description = parts.isEmpty ? Self.remainder(of: diff) : parts.joined(separator: " | ")
     }
 
     /// A whole number as K, M or B with two decimals from a thousand on, rounded half away from zero: `12.35K`.
@@ -53,11 +53,31 @@ public struct ChangeSummary: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func arrivals(in diff: HiscoreDiff) -> [String] {
-        let rows = diff.skills.map { ($0.name, $0.status) } + diff.activities.map { ($0.name, $0.status) }
-        let kinds: [(String, RowStatus)] = [
-            ("Ranked", .ranked), ("Unranked", .unranked), ("New rows", .added), ("Removed rows", .removed),
+        let rows =
+            diff.skills.map { ($0.name, $0.status, $0.isRankedOnce) }
+            + diff.activities.map { ($0.name, $0.status, $0.isRankedOnce) }
+        // A row that is ranked on neither side only became known or unknown.
+        let kinds: [(String, RowStatus, isRankedOnce: Bool?)] = [
+            ("Ranked", .ranked, true), ("Now known", .ranked, false), ("Unranked", .unranked, true),
+            ("No longer known", .unranked, false), ("New rows", .added, nil), ("Removed rows", .removed, nil),
         ]
-        return kinds.flatMap { title, status in list(title, rows.filter { $0.1 == status }) { $0.0 } }
+        return kinds.flatMap { title, status, isRankedOnce in
+            list(title, rows.filter { $0.1 == status && $0.2 == isRankedOnce ?? $0.2 }) { $0.0 }
+        }
+    }
+
+    /// What changed where nothing of it is a gain, an arrival or a loss.
+    private static func remainder(of diff: HiscoreDiff) -> String {
+        let statuses = [diff.overall.status] + diff.skills.map(\.status) + diff.activities.map(\.status)
+        // Such as a level that is no longer told.
+        let hasOthers = statuses.contains { $0 != .unchanged && $0 != .rankOnly }
+        switch (diff.isIdentical, hasOthers, statuses.contains(.rankOnly), diff.layout.isUnchanged) {
+        case (true, _, _, _): return "No changes since last snapshot."
+        case (_, false, true, true): return "Only ranks moved."
+        case (_, false, true, false): return "Only ranks and layout changed."
+        case (_, false, false, false): return "Layout changed."
+        default: return "Other details changed."
+        }
     }
 
     /// `title: a, b, c`, or nothing.

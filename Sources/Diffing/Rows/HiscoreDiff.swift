@@ -28,6 +28,8 @@ public struct HiscoreDiff: Hashable, Sendable {
 
     /// Whether there is nothing before: a player's first snapshot. Every row is then `added`, and nothing is gained.
     public let isFirst: Bool
+    /// Whether both documents say the same, to the last member.
+    public let isIdentical: Bool
     /// The row Overall; all absent and `unchanged` where neither document has it.
     public let overall: SkillDifference
     /// Every other row of `skills`: in the order of the second document, then the removed ones.
@@ -46,6 +48,7 @@ public struct HiscoreDiff: Hashable, Sendable {
         var skillPairs = RowPair.pairs(from: from?.skills ?? [], to: to.skills)
         let activityPairs = RowPair.pairs(from: from?.activities ?? [], to: to.activities)
         isFirst = from == nil
+        isIdentical = from == to
         layout = from == nil ? Layout(added: [], removed: [], renumbered: []) : Layout(skillPairs, activityPairs)
 
         let overallPair = skillPairs.firstIndex { $0.name == Metric.overallName }.map { skillPairs.remove(at: $0) }

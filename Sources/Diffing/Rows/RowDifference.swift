@@ -86,6 +86,17 @@ public struct ActivityDifference: Hashable, Sendable {
     }
 }
 
+extension SkillDifference {
+    /// Whether either document ranks the row. One that is `ranked` or `unranked` without any rank only became known or
+    /// unknown: the service tells some numbers of accounts below its tables.
+    public var isRankedOnce: Bool { HiscoreDocument.isRanked(rank.from) || HiscoreDocument.isRanked(rank.to) }
+}
+
+extension ActivityDifference {
+    /// Whether either document ranks the row; see `SkillDifference.isRankedOnce`.
+    public var isRankedOnce: Bool { HiscoreDocument.isRanked(rank.from) || HiscoreDocument.isRanked(rank.to) }
+}
+
 /// Which rows a reader wants to see.
 public enum RowSelection: Hashable, Sendable {
     /// Rows that tell of play or of the table's make-up: neither `rank_only` nor `unchanged`.

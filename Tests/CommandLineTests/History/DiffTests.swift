@@ -116,7 +116,7 @@ struct DiffTests {
             ["carol", "alice"], ["carol", "alice", "--stat"], ["carol", "alice", "--format", "markdown"],
         ] {
             let text = try place.run(Program.archive, ["diff"] + arguments).text
-            #expect(text.contains("alice on main relative to carol on ironman"), "\(text)")
+            #expect(text.contains("Alice on main relative to Carol on ironman"), "\(text)")
             #expect(!text.contains("gained"))
         }
         #expect(try place.run("diff", "alice", "--stat").text.contains("XP gained"))
@@ -126,7 +126,7 @@ struct DiffTests {
     func text() throws {
         let place = try Workplace.readingSamples()
         let table = try place.run("diff", "alice").text
-        for word in ["alice on main", "Attack", "+5,000", "Sailing", "Vorkath", "3 days later", "Clue Scrolls (all)"] {
+        for word in ["Alice on main", "Attack", "+5,000", "Sailing", "Vorkath", "3 days later", "Clue Scrolls (all)"] {
             #expect(table.contains(word), "\(word) is missing in \(table)")
         }
         #expect(!table.contains("Mining"))

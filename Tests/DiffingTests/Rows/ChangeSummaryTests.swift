@@ -76,13 +76,34 @@ struct ChangeSummaryTests {
         #expect(summary { $0.skills[0].xp = 1_000_250 } == "Overall ΔXP 250")
     }
 
-    @Test("Moved ranks and another form of nothing are no changes")
+    @Test("Known without a rank is not called ranked, and unknown again is not called unranked")
+    func knownWithoutRank() {
+        #expect(summary { $0.activities[0].score = 7 } == "Now known: Grid Points")
+        let known = HiscoreDocument(
+            name: nil, skills: [SkillRow(id: 0, name: "Mining", rank: -1, level: 30, xp: 14_000)], activities: [])
+        var unknown = known
+        unknown.skills[0] = SkillRow(id: 0, name: "Mining", rank: -1, level: 1, xp: 0)
+        #expect(ChangeSummary(HiscoreDiff(from: known, to: unknown)).description == "No longer known: Mining")
+    }
+
+    @Test("Where nothing counts, it says what else is different")
     func nothing() {
-        let line = summary {
+        #expect(summary { _ in } == "No changes since last snapshot.")
+        #expect(summary { $0.skills[1].rank = 9 } == "Only ranks moved.")
+        #expect(summary { $0.skills[0].rank = 9 } == "Only ranks moved.")
+        #expect(summary { $0.activities[2].id = 7 } == "Layout changed.")
+        let both = summary {
             $0.skills[1].rank = 9
-            $0.activities[0].score = 0
+            $0.activities[2].id = 7
         }
-        #expect(line == "No changes since last snapshot.")
+        #expect(both == "Only ranks and layout changed.")
+        #expect(summary { $0.activities[0].score = 0 } == "Other details changed.")
+        #expect(summary { $0.name = "Zezima" } == "Other details changed.")
+        let level = summary {
+            $0.skills[1].rank = 9
+            $0.skills[1].level = nil
+        }
+        #expect(level == "Other details changed.")
         #expect(ChangeSummary(HiscoreDiff(from: nil, to: before)).description == "Initial snapshot.")
     }
 

@@ -9,7 +9,7 @@ struct DiffTextTests {
     func table() {
         #expect(
             DiffText.table(Samples.diff, Samples.ends) == """
-                lynx_titan on main
+                Lynx Titan on main
                   from  2026-01-01 00:00:00 UTC  a1a1a1a1a1a1  lynx_titan~1
                   to    2026-01-08 00:00:00 UTC  b2b2b2b2b2b2  lynx_titan
                   7 days later
@@ -30,7 +30,7 @@ struct DiffTextTests {
                   removed     Old Row (was 12)
                   renumbered  LMS - Rank, Mimic
 
-                2 rows moved in rank only
+                2 rows moved in rank only (diff --ranks shows them)
                 """)
     }
 
@@ -47,7 +47,7 @@ struct DiffTextTests {
     func stat() {
         #expect(
             DiffText.stat(Samples.diff, Samples.ends) == """
-                lynx_titan on main, 2026-01-01 00:00:00 UTC to 2026-01-08 00:00:00 UTC (7 days later)
+                Lynx Titan on main, 2026-01-01 00:00:00 UTC to 2026-01-08 00:00:00 UTC (7 days later)
                   XP gained      +12,345 (73 per hour)
                   levels gained  +1
                   Overall        rank 83,063 (-120), level 2,278 (+1), XP 4,600,000,000 (+12,345)
@@ -60,7 +60,7 @@ struct DiffTextTests {
     func markdown() {
         #expect(
             DiffText.markdown(Samples.diff, Samples.ends) == #"""
-                ### lynx\_titan on main
+                ### Lynx Titan on main
 
                 2026-01-01 00:00:00 UTC to 2026-01-08 00:00:00 UTC (7 days later)
 
@@ -87,12 +87,88 @@ struct DiffTextTests {
                 """#)
     }
 
+    @Test("Known without a rank is not called ranked, and unknown again is not called unranked")
+    func knownWithoutRank() {
+        let from = HiscoreDocument(
+            name: nil,
+            skills: [
+                SkillRow(id: 0, name: "Hunter", rank: -1, level: 1, xp: 0),
+                SkillRow(id: 1, name: "Magic", rank: -1, level: 20, xp: -1),
+            ],
+            activities: [
+                ActivityRow(id: 0, name: "Soul Wars Zeal", rank: -1, score: -1),
+                ActivityRow(id: 1, name: "Yama", rank: -1, score: 4),
+            ])
+        var to = from
+        to.skills[0].xp = 74
+        to.skills[1].level = 1
+        to.activities[0].score = 74
+        to.activities[1].score = -1
+        let diff = HiscoreDiff(from: from, to: to)
+        #expect(
+            DiffText.table(diff, Samples.ends).hasSuffix(
+                """
+                Skills          Rank  Level     XP  Status
+                Hunter             -      1     74  XP known
+                Magic              -      -      -  level unknown, was 20
+
+                Activities      Rank         Score  Status
+                Soul Wars Zeal     -            74  score known
+                Yama               -             -  score unknown, was 4
+                """))
+        #expect(DiffText.stat(diff, Samples.ends).hasSuffix("rows           2 now known, 2 no longer known"))
+    }
+
+    @Test("Where Overall counts what the rows do not show as a change, that is said")
+    func uncounted() {
+        var after = Samples.after
+        after.skills[0].xp = 4_600_005_970
+        let diff = HiscoreDiff(from: Samples.before, to: after)
+        let words = "5,970 XP in rows that are new or newly ranked"
+        #expect(DiffText.stat(diff, Samples.ends).contains("\n  not counted    \(words)\n  rows "))
+        let notes = "\n\nOverall's change includes \(words)\n"
+        #expect(
+            DiffText.table(diff, Samples.ends).hasSuffix("\(notes)2 rows moved in rank only (diff --ranks shows them)"))
+        #expect(DiffText.markdown(diff, Samples.ends).hasSuffix("\(notes)\n2 rows moved in rank only"))
+        let zezima = Samples.snapshot("zezima", 1, at: "2026-01-09T00:00:00Z", player: "zezima")
+        #expect(
+            DiffText.stat(diff, DiffEnds(from: zezima, to: Samples.ends.to))
+                .contains("5,970 XP in rows that only one side has\n"))
+        let back = HiscoreDiff(from: after, to: Samples.before)
+        #expect(
+            DiffText.stat(back, Samples.ends).contains("-5,970 XP in rows that are no longer ranked or removed\n"))
+
+        // A gain in a skill that neither document shows is explained by no row.
+        after = Samples.before
+        after.skills[0].xp = 4_600_000_000
+        #expect(
+            !DiffText.stat(HiscoreDiff(from: Samples.before, to: after), Samples.ends).contains("not counted"))
+        after.skills[0].xp = nil
+        after.skills[3] = SkillRow(id: 3, name: "Hunter", rank: 9, level: 2, xp: 100)
+        #expect(
+            !DiffText.stat(HiscoreDiff(from: Samples.before, to: after), Samples.ends).contains("not counted"))
+    }
+
+    @Test("Markdown escapes what would be markup, and nothing else")
+    func escapes() {
+        let from = HiscoreDocument(
+            name: nil, skills: [],
+            activities: [ActivityRow(id: 0, name: "a_b _c_ *d* <e> [f] `g` \\ h|i", rank: 1, score: 1)])
+        var to = from
+        to.activities[0].score = 2
+        let stranger = Samples.snapshot("iron_wick", 1, at: "2026-01-09T00:00:00Z", displayName: nil)
+        let text = DiffText.markdown(
+            HiscoreDiff(from: from, to: to), DiffEnds(from: stranger, to: stranger))
+        #expect(text.hasPrefix("### lynx_titan on main\n"))
+        #expect(text.contains(#"| a_b \_c\_ \*d\* \<e> \[f] \`g\` \\ h\|i |"#))
+    }
+
     @Test("A first capture says so, shows the rows that say something, and gains nothing")
     func first() {
         let diff = HiscoreDiff(from: nil, to: Samples.after)
         #expect(
             DiffText.table(diff, Samples.first) == """
-                lynx_titan on main
+                Lynx Titan on main
                   to    2026-01-08 00:00:00 UTC  b2b2b2b2b2b2  lynx_titan
 
                 first capture: there is nothing before to compare with
@@ -113,12 +189,12 @@ struct DiffTextTests {
         #expect(DiffText.table(diff, Samples.first, rows: .all).contains("\nVorkath"))
         #expect(
             DiffText.stat(diff, Samples.first) == """
-                lynx_titan on main
+                Lynx Titan on main
                   first capture: there is nothing before to compare with
                 """)
         #expect(
             DiffText.markdown(diff, Samples.first).hasPrefix(
-                "### lynx\\_titan on main\n\n*first capture: there is nothing before to compare with*\n\n| Skills |"))
+                "### Lynx Titan on main\n\n*first capture: there is nothing before to compare with*\n\n| Skills |"))
     }
 
     @Test("Identical snapshots say so")
@@ -127,7 +203,7 @@ struct DiffTextTests {
         let diff = HiscoreDiff(from: Samples.after, to: Samples.after)
         #expect(
             DiffText.table(diff, ends) == """
-                lynx_titan on main
+                Lynx Titan on main
                   from  2026-01-08 00:00:00 UTC  b2b2b2b2b2b2  lynx_titan
                   to    2026-01-08 00:00:00 UTC  b2b2b2b2b2b2  lynx_titan
                   at the same moment
@@ -148,27 +224,27 @@ struct DiffTextTests {
         let ranks = HiscoreDiff(from: Samples.before, to: to)
         #expect(
             DiffText.table(ranks, ends).hasSuffix(
-                "\n\nthe same progress: only ranks moved\n\n1 row moved in rank only"))
+                "\n\nthe same progress: only ranks moved\n\n1 row moved in rank only (diff --ranks shows them)"))
         let none = HiscoreDiff(from: Samples.after, to: Samples.after)
         #expect(DiffText.table(none, Samples.ends).hasSuffix("\n\nno difference"))
     }
 
     @Test("Two players: one relative to the other, nothing gained")
     func twoPlayers() {
-        let zezima = Samples.snapshot("zezima", 1, at: "2026-01-09T00:00:00Z", player: "zezima")
+        let zezima = Samples.snapshot("zezima", 1, at: "2026-01-09T00:00:00Z", player: "zezima", displayName: "Zezima")
         let ends = DiffEnds(from: zezima, to: Samples.ends.to)
         let texts = [
             DiffText.table(Samples.diff, ends), DiffText.stat(Samples.diff, ends),
-            DiffText.markdown(Samples.diff, ends).split(separator: "\\").joined(),
+            DiffText.markdown(Samples.diff, ends),
         ]
         for text in texts {
-            #expect(text.contains("lynx_titan on main relative to zezima on main"))
+            #expect(text.contains("Lynx Titan on main relative to Zezima on main"))
             #expect(!text.contains("gained") && !text.contains("per hour"))
             #expect(!text.contains("(was ") && !text.contains("two boards"))
             #expect(text.contains("1 day earlier"))
         }
         #expect(texts[0].contains("unranked, against 3\n"))
-        #expect(texts[0].hasSuffix("2 rows differ in rank only"))
+        #expect(texts[0].hasSuffix("2 rows differ in rank only (diff --ranks shows them)"))
         #expect(texts[1].contains("\n  XP difference     +12,345\n  level difference  +1\n"))
     }
 
@@ -178,7 +254,7 @@ struct DiffTextTests {
         let ends = DiffEnds(from: iron, to: Samples.ends.to)
         let warning = "two boards (ironman, main): their ranks do not compare"
         #expect(DiffText.table(Samples.diff, ends).contains("\n  7 days later\n  \(warning)"))
-        #expect(DiffText.stat(Samples.diff, ends).hasPrefix("lynx_titan on main relative to lynx_titan on ironman, "))
+        #expect(DiffText.stat(Samples.diff, ends).hasPrefix("Lynx Titan on main relative to Lynx Titan on ironman, "))
         #expect(DiffText.stat(Samples.diff, ends).contains("\n  \(warning)"))
         #expect(DiffText.markdown(Samples.diff, ends).contains("\n\n*\(warning)"))
         #expect(!DiffText.stat(Samples.diff, ends).contains("gained"))
@@ -190,7 +266,7 @@ struct DiffTextTests {
             ref: "03030303", player: nil, board: nil, capturedAt: nil, snapshot: Samples.id(3), progress: nil)
         let text = DiffText.table(Samples.diff, DiffEnds(from: stray, to: Samples.ends.to))
         #expect(
-            text.hasPrefix("lynx_titan on main relative to snapshot 030303030303\n  from  -  030303030303  03030303\n"))
+            text.hasPrefix("Lynx Titan on main relative to snapshot 030303030303\n  from  -  030303030303  03030303\n"))
         #expect(!text.contains("later"))
     }
 

@@ -27,9 +27,10 @@ struct TerminalTests {
         #expect(table.lines(.plain) == ["Name     Score  Note", "力力         1  x", "abcdefg  1,000"])
     }
 
-    @Test("Markdown escapes what would end a cell or begin markup")
+    @Test("Markdown escapes what would begin markup, and no underscore within a word")
     func markdown() {
-        #expect(MarkdownTable.escaped(#"a|b\_*<x>`[y]"#) == #"a\|b\\\_\*\<x\>\`\[y\]"#)
+        #expect(MarkdownTable.escaped(#"a|b\_*<x>`[y]"#) == #"a|b\\\_\*\<x>\`\[y]"#)
+        #expect(MarkdownTable.escaped("_iron_wick_2 a__b _") == #"\_iron_wick_2 a\_\_b \_"#)
     }
 
     @Test(

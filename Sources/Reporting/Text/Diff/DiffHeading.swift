@@ -7,7 +7,7 @@ import ObjectStore
 struct DiffHeading {
     let ends: DiffEnds
 
-    /// `lynx_titan on main`; for two players or boards `zezima on main relative to lynx_titan on main`.
+    /// `Lynx Titan on main`; for two players or boards `Zezima on main relative to Lynx Titan on main`.
     var title: String {
         guard let from = ends.from, !ends.isOneHistory else { return Self.subject(ends.to) }
         return "\(Self.subject(ends.to)) relative to \(Self.subject(from))"
@@ -54,6 +54,6 @@ struct DiffHeading {
         guard let player = snapshot.player, let board = snapshot.board else {
             return "snapshot \(snapshot.snapshot.abbreviated())"
         }
-        return "\(player.key) on \(board.rawValue)"
+        return "\(snapshot.displayName ?? player.key) on \(board.rawValue)"
     }
 }

@@ -9,6 +9,8 @@ struct DiffParts {
     let layout: [(label: String, names: String)]
     /// How many rows only moved in rank; nil where there are none or they are shown.
     let ranks: String?
+    /// What of Overall's change the rows do not show as a change of their own.
+    let uncounted: String?
 
     init(_ diff: HiscoreDiff, _ ends: DiffEnds, rows: RowSelection) {
         let heading = DiffHeading(ends: ends)
@@ -16,6 +18,7 @@ struct DiffParts {
         layout = DiffLayout(diff: diff, ends: ends, isComplete: rows == .all).lines
         let count = diff.rankOnlyChanges
         ranks = count > 0 && rows == .play ? "\(Numbers.count(count, "row")) \(heading.movedWord) in rank only" : nil
+        uncounted = UncountedExperience(diff: diff, ends: ends).text.map { "Overall's change includes \($0)" }
         let isNothing = table.isEmpty && layout.isEmpty && ranks == nil
         verdict = heading.verdict ?? (isNothing ? "no difference" : nil)
     }
@@ -32,7 +35,8 @@ struct DiffParts {
                         return "  \(label)\(padding)\(Printable.text(names))"
                     })
         }
-        blocks.append(ranks.map { [style.paint($0, .muted)] } ?? [])
+        let notes = [uncounted, ranks.map { "\($0) (diff --ranks shows them)" }].compactMap(\.self)
+        blocks.append(notes.map { style.paint($0, .muted) })
         return Array(blocks.filter { !$0.isEmpty }.joined(separator: [""]))
     }
 
@@ -42,7 +46,7 @@ struct DiffParts {
         if !layout.isEmpty {
             blocks.append(["**Layout**", ""] + layout.map { "- \($0.label): \(MarkdownTable.escaped($0.names))" })
         }
-        blocks.append(ranks.map { [$0] } ?? [])
+        blocks += [uncounted, ranks].map { $0.map { [$0] } ?? [] }
         return Array(blocks.filter { !$0.isEmpty }.joined(separator: [""]))
     }
 }

@@ -27,6 +27,7 @@ struct DiffStat {
         ]
         let overall = self.overall(style)
         if !overall.isEmpty { facts.append(("Overall", overall)) }
+        if let uncounted = UncountedExperience(diff: diff, ends: ends).text { facts.append(("not counted", uncounted)) }
         let rows = self.rows
         if !rows.isEmpty { facts.append(("rows", rows)) }
         let layout = DiffLayout(diff: diff, ends: ends, isComplete: false).counts
@@ -62,12 +63,14 @@ struct DiffStat {
 
     /// `3 changed, 2 ranked, 1 unranked, 24 rank only`.
     private var rows: String {
-        let statuses = diff.skills.map(\.status) + diff.activities.map(\.status)
-        let words: [(RowStatus, String)] = [
-            (.changed, "changed"), (.ranked, "ranked"), (.unranked, "unranked"), (.rankOnly, "rank only"),
+        let rows =
+            diff.skills.map { ($0.status, $0.isRankedOnce) } + diff.activities.map { ($0.status, $0.isRankedOnce) }
+        let words: [(RowStatus, isRankedOnce: Bool?, String)] = [
+            (.changed, nil, "changed"), (.ranked, true, "ranked"), (.ranked, false, "now known"),
+            (.unranked, true, "unranked"), (.unranked, false, "no longer known"), (.rankOnly, nil, "rank only"),
         ]
-        return words.compactMap { status, word in
-            let count = statuses.count { $0 == status }
+        return words.compactMap { status, isRankedOnce, word in
+            let count = rows.count { $0.0 == status && $0.1 == isRankedOnce ?? $0.1 }
             return count == 0 ? nil : "\(Numbers.grouped(count)) \(word)"
         }.joined(separator: ", ")
     }

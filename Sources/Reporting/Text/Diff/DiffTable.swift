@@ -36,7 +36,7 @@ struct DiffTable {
             ServedCell.cell(row.rank.to, isUnknown: isUnknown), ChangeCell.rank(row.rank),
             ServedCell.cell(row.level.to, isUnknown: isUnknown), ChangeCell.value(row.level),
             ServedCell.cell(row.xp.to, isUnknown: isUnknown), ChangeCell.value(row.xp),
-            status(row.status, before: row.xp),
+            status(row.status, of: row.number, row.isRankedOnce),
         ]
     }
 
@@ -47,16 +47,20 @@ struct DiffTable {
             ServedCell.cell(row.rank.to, isUnknown: isUnknown), ChangeCell.rank(row.rank),
             "", "",
             ServedCell.cell(row.score.to, isUnknown: isUnknown), ChangeCell.value(row.score),
-            status(row.status, before: row.score),
+            status(row.status, of: ("score", row.score), row.isRankedOnce),
         ]
     }
 
-    private func status(_ status: RowStatus, before value: Change) -> TextTable.Cell {
+    /// A number that became known or unknown without a rank is not said to be ranked or unranked.
+    private func status(
+        _ status: RowStatus, of number: (name: String, change: Change), _ isRankedOnce: Bool
+    ) -> TextTable.Cell {
         switch status {
-        case .ranked: .init("ranked", .arrival)
+        case .ranked: return .init(isRankedOnce ? "ranked" : "\(number.name) known", .arrival)
         case .unranked:
-            .init("unranked, \(DiffHeading(ends: ends).beforeWord) \(ServedCell.text(value.from))", .caution)
-        case .changed, .rankOnly, .unchanged, .added, .removed: ""
+            let before = "\(DiffHeading(ends: ends).beforeWord) \(ServedCell.text(number.change.from))"
+            return .init(isRankedOnce ? "unranked, \(before)" : "\(number.name) unknown, \(before)", .caution)
+        case .changed, .rankOnly, .unchanged, .added, .removed: return ""
         }
     }
 }
@@ -92,6 +96,11 @@ enum ChangeCell {
 extension SkillDifference {
     /// Whether the second document says nothing about the row.
     var isUnknownAtEnd: Bool { HiscoreDocument.isUnknown(rank: rank.to, value: xp.to, level: level.to) }
+
+    /// The number that tells of the row: the experience, or the level where only that was ever told.
+    fileprivate var number: (name: String, change: Change) {
+        max(xp.from ?? -1, xp.to ?? -1) > 0 || isRankedOnce ? ("XP", xp) : ("level", level)
+    }
 }
 
 extension ActivityDifference {

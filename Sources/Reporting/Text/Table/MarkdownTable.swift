@@ -10,20 +10,35 @@ struct MarkdownTable {
         for section in table.sections {
             if !lines.isEmpty { lines.append("") }
             let columns = table.columns(of: [section])
-            lines.append(Self.line(columns.map { Self.escaped(section.titles[$0]) }))
+            lines.append(Self.line(columns.map { Self.cell(section.titles[$0]) }))
             lines.append(Self.line(columns.map { table.alignments[$0] == .leading ? "---" : "---:" }))
-            for row in section.rows { lines.append(Self.line(columns.map { Self.escaped(row[$0].text) })) }
+            for row in section.rows { lines.append(Self.line(columns.map { Self.cell(row[$0].text) })) }
         }
         return lines
     }
 
     /// Text from outside that Markdown shows as it is: printable, with a backslash before every character that would
-    /// end a cell or begin markup.
+    /// begin markup. An underscore within a word begins none (GitHub Flavored Markdown, section 6.4).
     static func escaped(_ text: String) -> String {
-        Printable.text(text).unicodeScalars.reduce(into: "") { escaped, scalar in
-            if #"\|`*_<>[]"#.unicodeScalars.contains(scalar) { escaped.append("\\") }
+        let scalars = Array(Printable.text(text).unicodeScalars)
+        var escaped = ""
+        for (index, scalar) in scalars.enumerated() {
+            let isWithinWord =
+                index > 0 && isWordCharacter(scalars[index - 1])
+                && index + 1 < scalars.count && isWordCharacter(scalars[index + 1])
+            if scalar == "_" ? !isWithinWord : #"\`*<["#.unicodeScalars.contains(scalar) { escaped.append("\\") }
             escaped.unicodeScalars.append(scalar)
         }
+        return escaped
+    }
+
+    /// The same for a cell, which a bar would end (section 4.10).
+    private static func cell(_ text: String) -> String {
+        escaped(text).split(separator: "|", omittingEmptySubsequences: false).joined(separator: #"\|"#)
+    }
+
+    private static func isWordCharacter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
     private static func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }

@@ -25,6 +25,7 @@ extension LogEntry {
         let numbers = error.split { !$0.isNumber }
         let status = evidence.httpStatus.flatMap { numbers.contains("\($0)") ? nil : "HTTP \($0)" }
         let redirect = evidence.redirect.flatMap { error.contains($0) ? nil : ", redirected to \(Printable.text($0))" }
-        return [status, evidence.error.map(Printable.text)].compactMap(\.self).joined(separator: ": ") + (redirect ?? "")
+        return [status, evidence.error.map(Printable.text)].compactMap(\.self).joined(separator: ": ")
+            + (redirect ?? "")
     }
 }
