@@ -107,7 +107,11 @@ extension Importer {
     /// All of a text; where it cannot be had, that is rejected.
     private func whole(_ reader: inout ChunkReader, name: String) -> [UInt8]? {
         do {
-            if let text = try reader.rest() { return text }
+            if let text = try reader.rest() {
+                if !text.isEmpty { return text }
+                reject(Self.failure(of: .empty), from: name)
+                return nil
+            }
             reject(
                 ImportFailure(
                     .tooLarge,

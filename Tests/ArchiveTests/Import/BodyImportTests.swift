@@ -73,6 +73,8 @@ import Testing
         #expect(bench.rejections.first?.description == "/dev/null: it cannot be read: not a regular file")
         try bench.run([.stream(name: "standard input") { _ in [] }], Self.place)
         #expect(bench.rejections.first?.description == "standard input: it is empty")
+        try bench.run("", ImportOptions(format: .official))
+        #expect(bench.rejections.first?.description == "input: it is empty")
     }
 
     @Test(
