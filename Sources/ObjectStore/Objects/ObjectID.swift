@@ -8,24 +8,55 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The id with these 32 bytes, or nil for another count.
-    public init?(bytes: some RandomAccessCollection<UInt8>) {
+    public init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { words[index >> 3] = words[index >> 3] << 8 | UInt64(byte) }
-        self.words = (words[0], words[1], words[2], words[3])
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for (index, byte) in bytes.enumerated() {
+            switch index >> 3 {
+            case 0: words.0 = words.0 << 8 | UInt64(byte)
+            case 1: words.1 = words.1 << 8 | UInt64(byte)
+            case 2: words.2 = words.2 << 8 | UInt64(byte)
+            default: words.3 = words.3 << 8 | UInt64(byte)
+            }
+        }
+        self.words = words
     }
 
     /// The id written as 64 hex digits of either case, or nil.
-    public init?(hex: some StringProtocol) {
-        guard let bytes = Hexadecimal.bytes(hex) else { return nil }
-        self.init(bytes: bytes)
+    public init?(hex: String) {
+        // Every record names several ids, so this is on the way of every command: no array, no generic code.
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var count = 0
+        for digit in hex.utf8 {
+            guard let value = Hexadecimal.value(digit), count < 2 * Self.byteCount else { return nil }
+            switch count >> 4 {
+            case 0: words.0 = words.0 << 4 | UInt64(value)
+            case 1: words.1 = words.1 << 4 | UInt64(value)
+            case 2: words.2 = words.2 << 4 | UInt64(value)
+            default: words.3 = words.3 << 4 | UInt64(value)
+            }
+            count += 1
+        }
+        guard count == 2 * Self.byteCount else { return nil }
+        self.words = words
     }
 
     /// Its 32 bytes.
     public var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        func append(_ word: UInt64) {
+            var rest = word
+            for _ in 0..<8 {
+                bytes.append(UInt8(truncatingIfNeeded: rest >> 56))
+                rest <<= 8
+            }
         }
+        append(words.0)
+        append(words.1)
+        append(words.2)
+        append(words.3)
+        return bytes
     }
 
     /// 64 lower-case hex digits.
