@@ -105,6 +105,21 @@ import Testing
         #expect(throws: RecordFormatError.self) { try RecordFormat.decodeExactly(Array((text + " ").utf8)) }
     }
 
+    @Test(arguments: [
+        (String(repeating: "x", count: 2048), 2048), (String(repeating: "x", count: 2047) + "é", 2047),
+        (String(repeating: "x", count: 2045) + "🐉🐉", 2045), (String(repeating: "é", count: 1025), 2048),
+    ])
+    func aTextIsCutBetweenCharactersAndNoEarlier(text: String, bytes: Int) throws {
+        var observation = SampleData.failure(.unavailable, at: 0)
+        observation.displayName = text
+        let record = try RecordFormat.decodeExactly(RecordFormat.encode(.observation(observation)))
+        guard case .observation(let read) = record else {
+            Issue.record("another kind")
+            return
+        }
+        #expect(read.displayName.map { Array($0.utf8) } == Array(text.utf8.prefix(bytes)))
+    }
+
     @Test func longTextsOfAHostileAnswerAreCut() throws {
         var observation = SampleData.failure(.unavailable, at: 0)
         observation.displayName = String(repeating: "ä", count: 100_000)

@@ -9,8 +9,9 @@ enum ObservationTable {
 
     /// The lines of one observation.
     static func rows(of observation: Observation, _ document: HiscoreDocument) -> [UInt8] {
-        let key = [observation.capturedAt.description, observation.player.key, observation.board.rawValue]
-            .map(field).joined(separator: ",")
+        let key = Array(
+            [observation.capturedAt.description, observation.player.key, observation.board.rawValue]
+                .map(field).joined(separator: [UInt8(ascii: ",")]))
         var text: [UInt8] = []
         for row in document.skills {
             append(key, "skills", row.name, [row.rank, row.level, row.xp], to: &text)
@@ -22,9 +23,11 @@ enum ObservationTable {
     }
 
     private static func append(
-        _ key: String, _ section: String, _ name: String, _ numbers: [ServedNumber], to text: inout [UInt8]
+        _ key: [UInt8], _ section: String, _ name: String, _ numbers: [ServedNumber], to text: inout [UInt8]
     ) {
-        text += "\(key),\(section),\(field(name))".utf8
+        text += key
+        text += ",\(section),".utf8
+        text += field(name)
         for number in numbers {
             text.append(UInt8(ascii: ","))
             if let number { text += String(number).utf8 }
@@ -32,10 +35,15 @@ enum ObservationTable {
         text.append(UInt8(ascii: "\n"))
     }
 
-    /// A field, in quotes where it has a comma, a quote or a line break (RFC 4180, section 2).
-    private static func field(_ text: String) -> String {
-        guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    /// A field, in quotes where it has a comma, a quote or a line break (RFC 4180, section 2). By bytes: to Swift a
+    /// quote with a combining mark behind it is another character than a quote.
+    private static func field(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        let quote = UInt8(ascii: "\"")
+        guard bytes.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D }) else {
+            return bytes
+        }
+        return [quote] + bytes.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
     }
 }
 

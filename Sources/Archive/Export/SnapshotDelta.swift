@@ -13,7 +13,7 @@ struct SnapshotDelta {
         let skills = Self.changes(from: previous.skills, to: current.skills)
         let activities = Self.changes(from: previous.activities, to: current.activities)
         let overall = skills.first { $0.name == Metric.overallName }?.xp
-        let total = overall ?? skills.filter { $0.name != Metric.overallName }.reduce(0) { $0 + $1.xp }
+        let total = overall ?? skills.reduce(0) { Self.sum($0, $1.xp) }
         value = .object([
             JSONMember("total_xp_delta", .integer(total)),
             JSONMember(
@@ -52,6 +52,12 @@ struct SnapshotDelta {
             guard let earlier = before[row.name], !row.isUnknown, !earlier.isUnknown else { return nil }
             return (row.name, change(earlier.score, row.score))
         }
+    }
+
+    /// The sum, or the number nearest to it that there is: what a service sends has no bounds.
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        return overflow ? (right < 0 ? .min : .max) : sum
     }
 
     private static func change(_ before: ServedNumber, _ after: ServedNumber) -> Int64 {

@@ -101,9 +101,9 @@ extension RecordFormat {
     /// A text of at most `textLimit` bytes, cut between characters.
     private static func bounded(_ text: String) -> JSONValue {
         guard text.utf8.count > textLimit else { return .text(text) }
-        var cut = text.unicodeScalars
-        while String(cut).utf8.count > textLimit { cut.removeLast(max(1, (String(cut).utf8.count - textLimit) / 4)) }
-        return .text(String(cut))
+        var end = text.utf8.index(text.startIndex, offsetBy: textLimit)
+        while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        return .text(String(text[..<end]))
     }
 
     private static func encode(_ body: AnswerBody) -> JSONValue {

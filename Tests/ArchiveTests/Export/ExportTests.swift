@@ -112,6 +112,17 @@ extension ImportBench {
                 """)
     }
 
+    @Test("a quote is doubled whatever stands behind it")
+    func quotesBeforeCombiningMarks() throws {
+        let bench = try ImportBench()
+        let body = #"{"skills":[],"activities":[{"name":"a\"\u0301,b","rank":1,"score":2}]}"#
+        try bench.run(#"{"player":"A","board":"main","captured_at":"2025-11-01T00:00:00Z","body":\#(body)}"#)
+        var bytes: [UInt8] = []
+        _ = Exporter(of: bench.archive) { _, _ in }.writeTable { bytes += $0 }
+        let row = "2025-11-01T00:00:00.000Z,a,main,activities,\"a\"\"\u{301},b\",1,,2\n"
+        #expect(bytes.suffix(row.utf8.count).elementsEqual(row.utf8))
+    }
+
     @Test("an observation whose document is damaged is left out and named")
     func damaged() throws {
         let storage = MemoryStorage()

@@ -57,6 +57,26 @@ import Testing
                 + #"{"level_delta":0,"name":"Magic","xp_delta":-10}],"total_xp_delta":-10}"#)
     }
 
+    @Test(
+        "gains that no number can hold are shown as the nearest one that can",
+        arguments: [
+            ("0", "9000000000000000000", 9_223_372_036_854_775_807.0),
+            ("0", "-9000000000000000000", -9_223_372_036_854_775_808.0),
+        ])
+    func hugeGains(before: String, after: String, total: Double) throws {
+        func line(_ day: Int, _ xp: String) -> String {
+            let skills = ["Attack", "Magic"].map { #"{"name":"\#($0)","rank":1,"level":1,"xp":\#(xp)}"# }
+            return #"{"player":"A","board":"main","captured_at":"2025-11-0\#(day)T00:00:00Z","#
+                + #""body":{"skills":[\#(skills.joined(separator: ","))]}}"# + "\n"
+        }
+        let bench = try ImportBench()
+        try bench.run(line(1, before) + line(2, after))
+        let storage = MemoryStorage()
+        #expect(try Self.tree(bench, in: storage).written == 2)
+        let delta = try #require(try Self.json(storage, "A/20251102_000000.json")["delta"])
+        #expect(delta["total_xp_delta"] == .number(total))
+    }
+
     @Test("two captures within a second do not collide, on one board or two, and a second export writes nothing")
     func collisions() throws {
         let bench = try ImportBench()
