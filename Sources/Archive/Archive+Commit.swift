@@ -50,7 +50,7 @@ extension Archive {
             case .observation(let observation):
                 !history.contains(observation) && seen.insert(observation.identity).inserted
             case .tag(let tag): history.tags[tag.name] != tag
-            case .rename, .tombstone: !history.declarations.contains(record)
+            case .rename, .tombstone: !history.contains(record)
             }
         }
     }

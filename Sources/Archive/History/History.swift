@@ -9,6 +9,7 @@ public struct History: Sendable {
     public private(set) var tags: [String: Tag] = [:]
     /// The rename links and tombstones, in sequence order.
     public private(set) var declarations: [Record] = []
+    private var declared: Set<Record> = []
     /// The first sighting of each snapshot in time; kept bodies of invalid answers have none.
     public private(set) var sightings: [ObjectID: LogEntry] = [:]
     /// The ids of kept bodies of invalid answers.
@@ -31,6 +32,7 @@ public struct History: Sendable {
                 tags[tag.name] = tag.target == nil ? nil : tag
             case .rename, .tombstone:
                 declarations.append(record)
+                declared.insert(record)
             }
         }
         for (player, boards) in fresh {
@@ -90,6 +92,9 @@ public struct History: Sendable {
     func contains(_ observation: Observation) -> Bool {
         log(observation.player, observation.board)?.contains(observation.identity) ?? false
     }
+
+    /// Whether that very rename link or tombstone is there.
+    func contains(_ declaration: Record) -> Bool { declared.contains(declaration) }
 
     /// Whether a committed record names this document.
     func names(_ id: ObjectID) -> Bool { sightings[id] != nil || keptBodies.contains(id) }
