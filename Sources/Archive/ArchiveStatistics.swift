@@ -8,7 +8,7 @@ public struct ArchiveStatistics: Hashable, Sendable {
     public var observations = 0
     /// Distinct snapshot ids.
     public var snapshots = 0
-    /// Bytes of all files in the folder.
+    /// Bytes of all regular files in the folder.
     public var bytesTotal = 0
     /// Packs.
     public var packs = 0
@@ -35,15 +35,23 @@ extension Archive {
         return statistics
     }
 
-    /// A file that goes while it is looked for counts as nothing: writers do not wait for readers.
+    /// The regular files in a folder and its folders; links are not followed. What goes while it is looked for counts
+    /// as nothing: writers do not wait for readers.
     private func bytes(in folder: String) throws(StorageError) -> Int {
+        let names: [String]
+        do {
+            names = try storage.list(folder)
+        } catch {
+            if error.code == .missing { return 0 }
+            throw error
+        }
         var sum = 0
-        for name in try storage.list(folder) {
+        for name in names {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
-            do throws(StorageError) {
-                sum += try storage.size(of: path) ?? 0
-            } catch {
-                if error.code == .wrongKind { sum += try bytes(in: path) } else { throw error }
+            switch try storage.entry(at: path) {
+            case .file(let bytes): sum += bytes
+            case .folder: sum += try bytes(in: path)
+            case .other, nil: break
             }
         }
         return sum

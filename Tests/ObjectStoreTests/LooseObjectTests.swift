@@ -1,6 +1,7 @@
-import ObjectStore
 import TestSupport
 import Testing
+
+@testable import ObjectStore
 
 @Suite struct LooseObjectFormatTests {
     private let document = Array(#"{"activities":[],"skills":[]}"#.utf8)
@@ -51,6 +52,16 @@ import Testing
         }
     }
 
+    @Test func wantOfMemoryIsNoDamage() {
+        let id = SHA256.digest(document)
+        func code(_ error: DeflateError) -> ObjectError.Code {
+            ObjectError(LooseObjectFormat.Failure(error), id: id, path: "x").code
+        }
+        #expect(code(.outOfMemory) == .io)
+        #expect(code(.corrupt) == .corrupt)
+        #expect(code(.tooLong) == .corrupt)
+    }
+
     @Test func anAnnouncedSizeOverTheLimitIsNotAllocated() throws {
         var file = try encode(document)
         file.replaceSubrange(8..<12, with: [255, 255, 255, 255])
@@ -94,7 +105,9 @@ import Testing
         let objects = try LooseObjects(storage: storage)
         let documents = (try objects.read(a), try objects.read(b))
         #expect(documents == (first, second))
-        let (listed, prefixed) = (try objects.list().ids, try objects.ids(startingWith: String(a.hex.prefix(8))))
+        let (listed, prefixed) = (
+            try objects.list().ids, try objects.ids(in: #require(ObjectID.ids(startingWith: a.hex.prefix(8))))
+        )
         #expect(Set(listed) == [a, b])
         #expect(prefixed == [a])
     }
@@ -114,6 +127,23 @@ import Testing
         } catch {
             return (error as? ObjectError)?.code
         }
+    }
+
+    /// The operations of a write: the two folders, the temporary file's size, and then its bytes.
+    @Test func whatDoesNotComeBackAsWrittenTakesNoName() throws {
+        let storage = MemoryStorage()
+        try storage.createFolder(LooseObjects.folder)
+        let id = SHA256.digest(first)
+        let error = #expect(throws: StorageError.self) {
+            let objects = try LooseObjects(
+                storage: FaultInjectingStorage(storage, fault: Fault(.silentCorruption, at: 3)))
+            try objects.write([(id, first)])
+        }
+        #expect(error?.code == .io && error?.operation == "read back")
+        #expect(failure(reading: id, in: storage) == .missing)
+        #expect(storage.files.keys.sorted() == ["temporary/\(id.hex)"])
+        try LooseObjects(storage: storage).write([(id, first)])
+        #expect(failure(reading: id, in: storage) == nil)
     }
 
     @Test func aDocumentUnderAnotherIdIsRefused() throws {

@@ -25,6 +25,18 @@ import Testing
     @Test(arguments: ["", "0", "zz", String(repeating: "0", count: 63), String(repeating: "0", count: 66)])
     func whatIsNoIdIsRefused(hex: String) { #expect(ObjectID(hex: hex) == nil) }
 
+    @Test func thePrefixBoundsExactlyTheIdsThatBeginWithIt() throws {
+        let id = SHA256.digest([])
+        for digits in 0...64 {
+            let bounds = try #require(ObjectID.ids(startingWith: id.hex.uppercased().prefix(digits)))
+            #expect(bounds.contains(id))
+            #expect(bounds.lowerBound.hex == id.hex.prefix(digits) + String(repeating: "0", count: 64 - digits))
+            #expect(bounds.upperBound.hex == id.hex.prefix(digits) + String(repeating: "f", count: 64 - digits))
+        }
+        #expect(ObjectID.ids(startingWith: "0g") == nil)
+        #expect(ObjectID.ids(startingWith: id.hex + "0") == nil)
+    }
+
     @Test func idsAreOrderedAsTheirBytes() throws {
         let low = try #require(ObjectID(hex: "00" + String(repeating: "ff", count: 31)))
         let high = try #require(ObjectID(hex: "01" + String(repeating: "00", count: 31)))

@@ -13,6 +13,10 @@ public struct Fault: Sendable, CustomStringConvertible {
         case diskFull
         /// This synchronization fails, and the process lives on.
         case failedSynchronization
+        /// This operation fails (half of a write is done), and the process lives on.
+        case ioError
+        /// This write stores one bit wrongly and says nothing.
+        case silentCorruption
     }
 
     /// How it fails.
@@ -31,7 +35,7 @@ public struct Fault: Sendable, CustomStringConvertible {
 public final class FaultInjectingStorage: Storage {
     private let base: any Storage
     private let fault: Fault?
-    private let state = Mutex((operations: 0, isDead: false, isFull: false))
+    private let state = Mutex((operations: 0, isDead: false, isFull: false, hasFailedSynchronization: false))
 
     /// A storage in front of another one; without a fault it only counts.
     public init(_ base: any Storage, fault: Fault? = nil) { (self.base, self.fault) = (base, fault) }
@@ -41,7 +45,10 @@ public final class FaultInjectingStorage: Storage {
     /// Whether the simulated process died.
     public var isDead: Bool { state.withLock { $0.isDead } }
 
-    private enum Verdict { case proceed, die, dieMidWrite, full, failSynchronization }
+    /// Whether a synchronization was made to fail.
+    public var hasFailedSynchronization: Bool { state.withLock { $0.hasFailedSynchronization } }
+
+    private enum Verdict { case proceed, die, dieMidWrite, full, fail, corrupt }
 
     private func judge(isWrite: Bool = false, isSynchronization: Bool = false) -> Verdict {
         state.withLock { state in
@@ -59,7 +66,11 @@ public final class FaultInjectingStorage: Storage {
             case .diskFull:
                 state.isFull = true
                 return isWrite ? .full : .proceed
-            case .failedSynchronization: return isSynchronization ? .failSynchronization : .proceed
+            case .failedSynchronization, .ioError:
+                guard isSynchronization || fault.kind == .ioError else { return .proceed }
+                state.hasFailedSynchronization = isSynchronization
+                return .fail
+            case .silentCorruption: return isWrite ? .corrupt : .proceed
             }
         }
     }
@@ -68,11 +79,18 @@ public final class FaultInjectingStorage: Storage {
         StorageError(.io, operation: operation, path: describe(path), cause: "the process was killed")
     }
 
+    private func failed(_ operation: String, _ path: String) -> StorageError {
+        StorageError(.io, operation: operation, path: describe(path), cause: "Input/output error")
+    }
+
     private func plain<T>(
         _ operation: String, _ path: String, _ body: () throws(StorageError) -> T
     ) throws(StorageError) -> T {
-        guard judge() == .proceed else { throw died(operation, path) }
-        return try body()
+        switch judge() {
+        case .proceed, .full, .corrupt: return try body()
+        case .fail: throw failed(operation, path)
+        case .die, .dieMidWrite: throw died(operation, path)
+        }
     }
 
     private func write(
@@ -86,15 +104,19 @@ public final class FaultInjectingStorage: Storage {
         case .full:
             try body(Array(bytes.prefix(bytes.count / 2)))
             throw StorageError(.noSpace, operation: operation, path: describe(path), cause: "No space left on device")
-        case .die, .failSynchronization: throw died(operation, path)
+        case .fail:
+            try body(Array(bytes.prefix(bytes.count / 2)))
+            throw failed(operation, path)
+        case .corrupt:
+            try body(bytes.indices.map { $0 == bytes.count / 2 ? bytes[$0] ^ 1 : bytes[$0] })
+        case .die: throw died(operation, path)
         }
     }
 
     private func synchronize(_ path: String, _ body: () throws(StorageError) -> Void) throws(StorageError) {
         switch judge(isSynchronization: true) {
-        case .proceed, .full: try body()
-        case .failSynchronization:
-            throw StorageError(.io, operation: "synchronize", path: describe(path), cause: "Input/output error")
+        case .proceed, .full, .corrupt: try body()
+        case .fail: throw failed("synchronize", path)
         case .die, .dieMidWrite: throw died("synchronize", path)
         }
     }
@@ -113,6 +135,11 @@ public final class FaultInjectingStorage: Storage {
     }
 
     /// See `Storage`.
+    public func entry(at path: String) throws(StorageError) -> StorageEntry? {
+        try plain("look at", path) { () throws(StorageError) in try base.entry(at: path) }
+    }
+
+    /// See `Storage`.
     public func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
         try plain("read", path) { () throws(StorageError) in try base.read(path, from: offset, count: count) }
     }
@@ -120,10 +147,11 @@ public final class FaultInjectingStorage: Storage {
     /// See `Storage`.
     public func createFolder(_ path: String) throws(StorageError) {
         switch judge(isWrite: true) {
-        case .proceed: try base.createFolder(path)
+        case .proceed, .corrupt: try base.createFolder(path)
+        case .fail: throw failed("create", path)
         case .full:
             throw StorageError(.noSpace, operation: "create", path: describe(path), cause: "No space left on device")
-        case .die, .dieMidWrite, .failSynchronization: throw died("create", path)
+        case .die, .dieMidWrite: throw died("create", path)
         }
     }
 

@@ -76,6 +76,9 @@ public final class VolatileStorage: Storage {
     public func size(of path: String) -> Int? { live.size(of: path) }
 
     /// See `Storage`.
+    public func entry(at path: String) -> StorageEntry? { live.entry(at: path) }
+
+    /// See `Storage`.
     public func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
         try live.read(path, from: offset, count: count)
     }

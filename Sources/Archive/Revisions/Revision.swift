@@ -39,27 +39,25 @@ extension Archive {
     /// bare word fits several kinds or a prefix several ids.
     public func resolve(_ text: String, now: Timestamp) throws(ArchiveError) -> Revision {
         let reference = try Reference(parsing: text)
-        var meanings: [(kind: Reference.Kind, name: String)] = []
-        for kind in reference.kinds where try fits(reference, kind) { meanings.append((kind, reference.name)) }
+        let ids = reference.kinds.contains(.id) ? try ids(startingWith: reference.name) : []
+        let meanings = reference.kinds.filter { kind in
+            switch kind {
+            case .player: PlayerName(normalising: reference.name).map { history.logs[$0] != nil } ?? false
+            case .tag: history.tags[reference.name] != nil
+            case .id: !ids.isEmpty
+            }
+        }
         guard let meaning = meanings.first else { throw notFound(reference) }
         guard meanings.count == 1 else {
-            let candidates = meanings.map { "\($0.kind.rawValue):\(text)" }
+            let candidates = meanings.map { "\($0.rawValue):\(text)" }
             throw ArchiveError(
                 .ambiguousRef, "`\(text)` could be \(candidates.joined(separator: " or ")); write it that way",
                 ref: text, candidates: candidates)
         }
-        switch meaning.kind {
+        switch meaning {
         case .player: return try resolvePlayer(reference, now: now)
         case .tag: return try resolveTag(reference)
-        case .id: return try resolveID(reference)
-        }
-    }
-
-    private func fits(_ reference: Reference, _ kind: Reference.Kind) throws(ArchiveError) -> Bool {
-        switch kind {
-        case .player: PlayerName(normalising: reference.name).map { history.logs[$0] != nil } ?? false
-        case .tag: history.tags[reference.name] != nil
-        case .id: try !ids(startingWith: reference.name).isEmpty
+        case .id: return try resolveID(reference, among: ids)
         }
     }
 
@@ -199,8 +197,7 @@ extension Archive {
         return Revision(ref: found.ref, snapshot: found.snapshot, entry: found.entry, log: found.log)
     }
 
-    private func resolveID(_ reference: Reference) throws(ArchiveError) -> Revision {
-        let matches = try ids(startingWith: reference.name)
+    private func resolveID(_ reference: Reference, among matches: [ObjectID]) throws(ArchiveError) -> Revision {
         guard let id = matches.first else { throw notFound(reference) }
         guard matches.count == 1 else {
             let candidates = matches.prefix(8).map(\.hex)
@@ -215,13 +212,13 @@ extension Archive {
             log: entry.flatMap { history.log($0.observation.player, $0.observation.board) })
     }
 
-    /// The ids of documents that begin with hex digits, sorted.
+    /// The ids of documents that begin with hex digits, of which there are two or more, sorted.
     private func ids(startingWith prefix: String) throws(ArchiveError) -> [ObjectID] {
-        let prefix = prefix.lowercased()
-        var found = Set(history.sightings.keys.filter { $0.hex.hasPrefix(prefix) })
-        found.formUnion(history.keptBodies.filter { $0.hex.hasPrefix(prefix) })
+        guard let bounds = ObjectID.ids(startingWith: prefix) else { return [] }
+        var found = Set(history.sightings.keys.filter(bounds.contains))
+        found.formUnion(history.keptBodies.filter(bounds.contains))
         do {
-            found.formUnion(try objects.ids(startingWith: prefix))
+            found.formUnion(try objects.ids(in: bounds))
         } catch {
             throw ArchiveError(error)
         }

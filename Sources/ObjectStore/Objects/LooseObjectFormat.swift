@@ -33,6 +33,15 @@ public struct LooseObjectFormat: ~Copyable {
         case corrupt(String)
         /// The format version or the codec is newer than this program.
         case unsupported(String)
+        /// zlib found no memory; the bytes may be well.
+        case outOfMemory
+
+        init(_ error: DeflateError) {
+            switch error {
+            case .outOfMemory: self = .outOfMemory
+            case .corrupt, .tooLong: self = .corrupt("its zlib stream is broken (\(error))")
+            }
+        }
     }
 
     /// An encoder and decoder with contexts of its own. Throws where zlib finds no memory.
@@ -45,7 +54,7 @@ public struct LooseObjectFormat: ~Copyable {
     }
 
     /// The id of a document.
-    public func id(of document: [UInt8]) -> ObjectID { hasher.digest(document) }
+    func id(of document: [UInt8]) -> ObjectID { hasher.digest(document) }
 
     /// The file for a document of at most `documentLimit` bytes; nil for a larger one.
     public func encode(_ document: [UInt8]) -> [UInt8]? {
@@ -74,7 +83,7 @@ public struct LooseObjectFormat: ~Copyable {
         do {
             document = try inflater.inflate(file[Self.headerBytes..<end], size: Int(size))
         } catch {
-            throw .corrupt("its zlib stream is broken (\(error))")
+            throw Failure(error)
         }
         guard hasher.digest(document) == id else { throw .corrupt("its document does not hash to its name") }
         return document

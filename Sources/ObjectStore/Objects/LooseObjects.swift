@@ -20,9 +20,6 @@ public struct LooseObjects: ~Copyable {
         return "\(folder)/\(hex.prefix(2))/\(hex.dropFirst(2))"
     }
 
-    /// The id of a document.
-    public func id(of document: [UInt8]) -> ObjectID { format.id(of: document) }
-
     /// A document, its id recomputed. Throws `missing`, `corrupt`, `unsupported` or `io`; never a wrong document.
     public func read(_ id: ObjectID) throws(ObjectError) -> [UInt8] {
         let path = Self.path(of: id)
@@ -36,25 +33,21 @@ public struct LooseObjects: ~Copyable {
         do {
             return try format.decode(file, id: id)
         } catch {
-            let (code, detail): (ObjectError.Code, String) =
-                switch error {
-                case .corrupt(let detail): (.corrupt, detail)
-                case .unsupported(let detail): (.unsupported, detail)
-                }
-            throw ObjectError(code, id: id, path: storage.describe(path), detail: detail)
+            throw ObjectError(error, id: id, path: storage.describe(path))
         }
     }
 
-    /// Writes documents so that they are durable when this returns: each file is written beside, read back, renamed
-    /// into place, and every folder that changed is synchronized once. A document of more than
-    /// `LooseObjectFormat.documentLimit` bytes is refused (`wrongKind`). The writers' lock is held.
+    /// Writes documents so that they are durable when this returns: each file is written beside, synchronized, read
+    /// back and decoded, renamed into place, and every folder that changed is synchronized once. A document of more
+    /// than `LooseObjectFormat.documentLimit` bytes, or of another id, is refused (`wrongKind`); one that does not come
+    /// back as it was written is `io`, and takes no name. The writers' lock is held.
     public func write(_ documents: [(id: ObjectID, bytes: [UInt8])]) throws(StorageError) {
         guard !documents.isEmpty else { return }
         try storage.createFolder(Self.temporaryFolder)
         var changed: Set<String> = []
         for (id, bytes) in documents {
             let path = Self.path(of: id)
-            guard let file = format.encode(bytes), (try? format.decode(file, id: id)) == bytes else {
+            guard let file = format.encode(bytes), format.id(of: bytes) == id else {
                 throw StorageError(
                     .wrongKind, operation: "write", path: storage.describe(path),
                     cause: "the document is too large, or does not have that id")
@@ -68,18 +61,25 @@ public struct LooseObjects: ~Copyable {
             if try storage.size(of: temporary) != nil { try storage.remove(temporary) }
             try storage.create(temporary, file)
             try storage.synchronize(temporary)
+            // One byte more is asked for, so that a file that is too long shows.
+            let back = try storage.read(temporary, from: 0, count: file.count + 1)
+            do { _ = try format.decode(back, id: id) } catch {
+                throw StorageError(
+                    .io, operation: "read back", path: storage.describe(temporary),
+                    cause: "it does not hold what was written (\(error))")
+            }
             try storage.rename(temporary, to: path)
         }
         for folder in changed.sorted() { try storage.synchronizeFolder(folder) }
         try storage.synchronizeFolder(Self.folder)
     }
 
-    /// The ids of the objects that begin with these lower-case hex digits, of which there are two or more, in no order.
-    public func ids(startingWith prefix: String) throws(StorageError) -> [ObjectID] {
-        let folder = String(prefix.prefix(2))
+    /// The ids of the objects within bounds that agree in their first byte, in no order.
+    public func ids(in bounds: ClosedRange<ObjectID>) throws(StorageError) -> [ObjectID] {
+        let folder = bounds.lowerBound.abbreviated(2)
         do {
             return try storage.list("\(Self.folder)/\(folder)")
-                .compactMap { ObjectID(hex: folder + $0) }.filter { $0.hex.hasPrefix(prefix) }
+                .compactMap { ObjectID(hex: folder + $0) }.filter(bounds.contains)
         } catch {
             if error.code == .missing { return [] }
             throw error

@@ -25,6 +25,15 @@ public struct ObjectError: Error, Hashable, Sendable {
     public init(_ code: Code, id: ObjectID, path: String, detail: String) {
         (self.code, self.id, self.path, self.detail) = (code, id, path, detail)
     }
+
+    /// The bytes of a file are not those of the object.
+    init(_ failure: LooseObjectFormat.Failure, id: ObjectID, path: String) {
+        switch failure {
+        case .corrupt(let detail): self.init(.corrupt, id: id, path: path, detail: detail)
+        case .unsupported(let detail): self.init(.unsupported, id: id, path: path, detail: detail)
+        case .outOfMemory: self.init(.io, id: id, path: path, detail: "zlib found no memory")
+        }
+    }
 }
 
 extension ObjectError: CustomStringConvertible {

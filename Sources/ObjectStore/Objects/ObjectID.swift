@@ -41,6 +41,15 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         self.words = words
     }
 
+    /// The ids that begin with these hex digits of either case; nil where they are no digits, or more than 64.
+    public static func ids(startingWith prefix: some StringProtocol) -> ClosedRange<ObjectID>? {
+        let missing = 2 * byteCount - prefix.utf8.count
+        guard missing >= 0, let lowest = ObjectID(hex: prefix + String(repeating: "0", count: missing)),
+            let highest = ObjectID(hex: prefix + String(repeating: "f", count: missing))
+        else { return nil }
+        return lowest...highest
+    }
+
     /// Its 32 bytes.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []

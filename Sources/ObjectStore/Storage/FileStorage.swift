@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An archive's files in a folder of the real file system.
 public struct FileStorage: Storage {
     /// The folder's absolute path, without a slash at the end.
@@ -42,6 +44,11 @@ public struct FileStorage: Storage {
     /// stat(2); nil where there is no such file.
     public func size(of path: String) throws(StorageError) -> Int? {
         try SystemCall.size(of: describe(path))
+    }
+
+    /// lstat(2).
+    public func entry(at path: String) throws(StorageError) -> StorageEntry? {
+        try SystemCall.entry(at: describe(path))
     }
 
     /// open(2) and pread(2).
@@ -118,12 +125,14 @@ public struct FileStorage: Storage {
 /// A held flock(2).
 private final class FileLock: StorageLock {
     private let file: FileDescriptor
+    private let isReleased = Mutex(false)
 
     init(_ file: consuming FileDescriptor) { self.file = file }
 
     /// Empties the file, so that it names nobody, and unlocks it; errors have no remedy here and do no harm: the
-    /// kernel drops the lock with the process.
+    /// kernel drops the lock with the process. Once only: by the second time the file may name the next holder.
     func release() {
+        guard !isReleased.withLock({ exchange(&$0, with: true) }) else { return }
         try? file.truncate(to: 0)
         file.unlock()
     }

@@ -43,6 +43,11 @@ public final class MemoryStorage: Storage {
     public func size(of path: String) -> Int? { state.withLock { $0.files[path]?.count } }
 
     /// See `Storage`.
+    public func entry(at path: String) -> StorageEntry? {
+        state.withLock { $0.files[path].map { .file(bytes: $0.count) } ?? ($0.folders.contains(path) ? .folder : nil) }
+    }
+
+    /// See `Storage`.
     public func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
         guard let bytes = state.withLock({ $0.files[path] }) else {
             throw error(.missing, "read", path, "no such file")
@@ -149,11 +154,8 @@ private final class MemoryLock: StorageLock {
     init(_ storage: MemoryStorage) { self.storage = storage }
 
     func release() {
-        let first = isReleased.withLock { released in
-            defer { released = true }
-            return !released
-        }
-        if first { storage.unlock() }
+        guard !isReleased.withLock({ exchange(&$0, with: true) }) else { return }
+        storage.unlock()
     }
 
     deinit { release() }

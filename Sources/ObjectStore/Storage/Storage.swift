@@ -12,6 +12,9 @@ public protocol Storage: Sendable {
     /// The bytes in a file, or nil where there is none.
     func size(of path: String) throws(StorageError) -> Int?
 
+    /// What stands at a path itself, links not followed; nil where nothing does.
+    func entry(at path: String) throws(StorageError) -> StorageEntry?
+
     /// Up to `count` bytes from `offset`; fewer only where the file ends. Throws `missing`.
     func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8]
 
@@ -41,6 +44,16 @@ public protocol Storage: Sendable {
 
     /// Takes the writers' lock, or says who has it. Never waits.
     func tryLock(_ path: String) throws(StorageError) -> LockAttempt
+}
+
+/// What stands at a path.
+public enum StorageEntry: Hashable, Sendable {
+    /// A regular file of so many bytes.
+    case file(bytes: Int)
+    /// A folder.
+    case folder
+    /// A link, a socket, or anything else.
+    case other
 }
 
 /// What came of asking for the writers' lock.

@@ -45,6 +45,19 @@ enum SystemCall {
         return Int(status.st_size)
     }
 
+    static func entry(at path: String) throws(StorageError) -> StorageEntry? {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("look at", path)
+        }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file(bytes: Int(status.st_size))
+        case S_IFDIR: .folder
+        default: .other
+        }
+    }
+
     /// Whether there is a folder of that path; a file in its place is an error.
     static func isFolder(_ path: String) throws(StorageError) -> Bool {
         var status = stat()

@@ -1,0 +1,41 @@
+import Glibc
+import ObjectStore
+import TestSupport
+import Testing
+
+@Suite struct FileStorageTests {
+    private func lock(_ storage: FileStorage) throws -> (any StorageLock)? {
+        if case .taken(let lock) = try storage.tryLock("lock") { lock } else { nil }
+    }
+
+    @Test func aLockReleasedTwiceLeavesTheNextHolderAlone() throws {
+        let folder = TemporaryFolder()
+        let storage = try FileStorage(root: folder.path)
+        var first = try lock(storage)
+        try #require(first != nil)
+        first?.release()
+        #expect(folder.text(of: "lock") == "")
+        let second = try #require(try lock(storage))
+        let holder = "\(getpid())\n"
+        #expect(folder.text(of: "lock") == holder)
+        first?.release()
+        first = nil
+        #expect(folder.text(of: "lock") == holder)
+        #expect(try lock(storage) == nil)
+        second.release()
+        #expect(folder.text(of: "lock") == "")
+    }
+
+    @Test func anEntryIsWhatStandsThereItself() throws {
+        let folder = TemporaryFolder()
+        let storage = try FileStorage(root: folder.path)
+        folder.write("abc", to: "file")
+        try storage.createFolder("folder")
+        try #require(unsafe symlink("file", "\(folder.path)/link") == 0)
+        #expect(try storage.entry(at: "file") == .file(bytes: 3))
+        #expect(try storage.entry(at: "folder") == .folder)
+        #expect(try storage.entry(at: "link") == .other)
+        #expect(try storage.entry(at: "nothing") == nil)
+        #expect(try storage.size(of: "link") == 3)
+    }
+}
