@@ -38,15 +38,17 @@ extension Archive {
     /// Whether the storage holds an archive, whole or damaged: its `config.json`, or a journal that is more than the bare
     /// header which a killed creation leaves.
     public static func exists(in storage: any Storage) throws(ArchiveError) -> Bool {
+        var path = ArchiveLayout.configuration
         do {
-            if try storage.size(of: ArchiveLayout.configuration) != nil { return true }
+            if try storage.size(of: path) != nil { return true }
+            path = ArchiveLayout.journal
             guard let size = try storage.size(of: ArchiveLayout.journal) else { return false }
             let start = try storage.read(
                 ArchiveLayout.journal, from: 0, count: min(size, 2 * JournalFormat.payloadLimit))
             guard case .whole(let head, _) = JournalFormat.frame(in: start, at: 0) else { return true }
             return head.number != 0 || head.frameBytes != size
         } catch {
-            throw ArchiveError(error)
+            throw ArchiveError(error, path: path)
         }
     }
 

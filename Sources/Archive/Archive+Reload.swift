@@ -8,10 +8,11 @@ extension Archive {
         do {
             bytes = try storage.readAll(ArchiveLayout.configuration, limit: ArchiveConfiguration.fileLimit)
         } catch {
-            guard error.code == .missing else { throw ArchiveError(error) }
+            guard error.code == .missing else { throw ArchiveError(error, path: ArchiveLayout.configuration) }
             if try exists(in: storage) {
                 throw ArchiveError(
-                    .missing, "\(path) is missing, but there is a journal with records: put the file back from a copy")
+                    .missing, "\(path) is missing, but there is a journal with records: put the file back from a copy",
+                    path: ArchiveLayout.configuration)
             }
             throw ArchiveError(
                 .noArchive,
@@ -23,9 +24,12 @@ extension Archive {
         } catch {
             switch error {
             case .corrupt(let detail):
-                throw ArchiveError(.corrupt, "\(path) is damaged: \(detail); put it back from a copy")
+                throw ArchiveError(
+                    .corrupt, "\(path) is damaged: \(detail); put it back from a copy",
+                    path: ArchiveLayout.configuration)
             case .unsupported(let detail):
-                throw ArchiveError(.unsupported, "\(path) needs a newer osrs-archive: \(detail)")
+                throw ArchiveError(
+                    .unsupported, "\(path) needs a newer osrs-archive: \(detail)", path: ArchiveLayout.configuration)
             }
         }
     }
@@ -42,19 +46,23 @@ extension Archive {
             }
             file = try storage.readAll(ArchiveLayout.journal, limit: JournalFormat.fileLimit)
         } catch {
-            throw ArchiveError(error)
+            throw ArchiveError(error, path: ArchiveLayout.journal)
         }
         let path = storage.describe(ArchiveLayout.journal)
         let scan = JournalScan(file)
         if let format = scan.unsupportedFormat {
-            throw ArchiveError(.unsupported, "\(path) is of journal format \(format): a newer osrs-archive wrote it")
+            throw ArchiveError(
+                .unsupported, "\(path) is of journal format \(format): a newer osrs-archive wrote it",
+                path: ArchiveLayout.journal)
         }
         guard let header = scan.header else {
-            throw ArchiveError(.corrupt, "the header of \(path) is damaged; put the file back from a copy")
+            throw ArchiveError(
+                .corrupt, "the header of \(path) is damaged; put the file back from a copy",
+                path: ArchiveLayout.journal)
         }
         guard header.archive == configuration.archive, header.base == 0,
             header.baseHead == .start(of: configuration.archive, hasher)
-        else { throw ArchiveError(.corrupt, "\(path) belongs to another archive") }
+        else { throw ArchiveError(.corrupt, "\(path) belongs to another archive", path: ArchiveLayout.journal) }
         adopt(scan, file)
     }
 
@@ -65,7 +73,7 @@ extension Archive {
             Damage(
                 file: storage.describe(ArchiveLayout.journal), offset: stretch.offset,
                 records: max(0, stretch.numbers.lowerBound - 1)..<max(0, stretch.numbers.upperBound - 1),
-                affects: LegibleRecord.find(in: file[stretch.bytes]))
+                affects: LegibleRecord.find(in: file, stretch.bytes))
         }
         var newHead: SequenceHead? = .start(of: configuration.archive, hasher)
         var ids: [ObjectID] = []
@@ -80,7 +88,7 @@ extension Archive {
                 damage.append(
                     Damage(
                         file: storage.describe(ArchiveLayout.journal), offset: offset, records: number - 1..<number,
-                        affects: LegibleRecord.find(in: bytes[...])))
+                        affects: LegibleRecord.find(in: file, payload)))
             }
         }
         head = damage.isEmpty ? newHead : nil

@@ -44,7 +44,7 @@ public final class Archive {
         public let offset: Int
         /// The sequence numbers of the records that are lost.
         public let records: Range<Int>
-        /// Who is affected, as far as the damaged bytes and their neighbours tell.
+        /// Who is affected, one for each record that can be made out in the damaged bytes; a hint, never trusted.
         public let affects: [Affected]
     }
 

@@ -46,16 +46,21 @@ public struct ArchiveError: Error, Hashable, Sendable {
     public let ref: String?
     /// What could have been meant.
     public let candidates: [String]
+    /// The file at fault, relative to the archive's folder, where it is `config.json` or `journal` as a whole.
+    public let path: String?
 
     /// An error of given parts.
-    public init(_ code: Code, _ message: String, ref: String? = nil, candidates: [String] = []) {
+    public init(
+        _ code: Code, _ message: String, ref: String? = nil, candidates: [String] = [], path: String? = nil
+    ) {
         (self.code, self.message, self.ref, self.candidates) = (code, message, ref, candidates)
+        self.path = path
     }
 }
 
 extension ArchiveError {
-    /// The storage failed.
-    public init(_ error: StorageError) {
+    /// The storage failed, on that file of the archive.
+    public init(_ error: StorageError, path: String? = nil) {
         let code: Code =
             switch error.code {
             case .missing: .missing
@@ -64,7 +69,7 @@ extension ArchiveError {
             case .exists, .wrongKind, .io: .io
             }
         let advice = error.code == .noSpace ? "; nothing unfinished was kept: free some space and run it again" : ""
-        self.init(code, error.description + advice)
+        self.init(code, error.description + advice, path: path)
     }
 
     /// An object could not be read.

@@ -83,6 +83,34 @@ import Testing
         #expect(try archive.document(SHA256.digest(SampleData.document(xp: 1))) == SampleData.document(xp: 1))
     }
 
+    @Test func aDocumentOfANewerFormatIsNoDamage() throws {
+        let (files, folders, _) = try small()
+        let path = LooseObjects.path(of: SHA256.digest(SampleData.document(xp: 1)))
+        var newer = files
+        var file = Array(try #require(files[path]).dropLast(4))
+        file[4] = 2
+        file.appendLittleEndian(CRC32.of(file))
+        newer[path] = file
+        let error = #expect(throws: ArchiveError.self) {
+            try Verification.run(on: MemoryStorage(files: newer, folders: folders))
+        }
+        #expect(error?.code == .unsupported)
+    }
+
+    /// The first operations of opening: the size and the bytes of `config.json`, then those of the journal.
+    @Test(
+        arguments: [VerificationReport.Finding.Kind.configuration, .configuration, .journal, .journal].enumerated().map
+        { ($0, $1) })
+    func aFileThatTheMediumDoesNotGiveIsNamed(operation: Int, kind: VerificationReport.Finding.Kind) throws {
+        let (files, folders, _) = try small()
+        let storage = FaultInjectingStorage(
+            MemoryStorage(files: files, folders: folders), fault: Fault(.ioError, at: operation))
+        let findings = try Verification.run(on: storage).findings
+        #expect(findings.map(\.kind) == [kind])
+        #expect(findings.map(\.failure) == [.io])
+        #expect(findings.map(\.file) == [kind == .journal ? "memory:journal" : "memory:config.json"])
+    }
+
     @Test func aDamagedRecordCostsOnlyItself() throws {
         let (files, folders, contents) = try small()
         let journal = try #require(files["journal"])

@@ -37,6 +37,9 @@ enum JournalFormat {
         var indexInBatch: Int
         var number: Int
 
+        /// The index in its batch of the frame that comes next.
+        var indexAfter: Int { isLastInBatch ? 0 : indexInBatch + 1 }
+
         /// The whole frame's bytes, padding included.
         var frameBytes: Int {
             let bare = JournalFormat.headBytes + length + 4
@@ -73,14 +76,7 @@ enum JournalFormat {
     /// Reads the frame at `offset`, which is at most the file's size.
     static func frame(in file: [UInt8], at offset: Int) -> Frame {
         guard file.count - offset >= headBytes else { return .cut }
-        guard let word = file.littleEndian(at: offset), let index = file.littleEndian(at: offset + 4),
-            let number = file.littleEndian(at: offset + 8), let checksum = file.littleEndian(at: offset + 12),
-            checksum == CRC32.of(file[offset..<offset + 12])
-        else { return .damagedHead }
-        let head = FrameHead(
-            length: Int(word & ~lastInBatch), isLastInBatch: word & lastInBatch != 0, indexInBatch: Int(index),
-            number: Int(number))
-        guard head.length <= payloadLimit else { return .damagedHead }
+        guard let head = head(in: file, at: offset) else { return .damagedHead }
         guard file.count - offset >= head.frameBytes else { return .cut }
         let payload = offset + headBytes..<offset + headBytes + head.length
         let checked = payload.lowerBound..<offset + head.frameBytes - 4
@@ -88,6 +84,20 @@ enum JournalFormat {
             file[payload.upperBound..<checked.upperBound].allSatisfy({ $0 == 0 })
         else { return .damagedPayload(head) }
         return .whole(head, payload: payload)
+    }
+
+    /// Whether the 16 bytes at `offset` are the head of a frame.
+    static func hasSoundHead(in file: [UInt8], at offset: Int) -> Bool { head(in: file, at: offset) != nil }
+
+    private static func head(in file: [UInt8], at offset: Int) -> FrameHead? {
+        guard let word = file.littleEndian(at: offset), let index = file.littleEndian(at: offset + 4),
+            let number = file.littleEndian(at: offset + 8), let checksum = file.littleEndian(at: offset + 12),
+            checksum == CRC32.of(file[offset..<offset + 12])
+        else { return nil }
+        let head = FrameHead(
+            length: Int(word & ~lastInBatch), isLastInBatch: word & lastInBatch != 0, indexInBatch: Int(index),
+            number: Int(number))
+        return (1...payloadLimit).contains(head.length) ? head : nil
     }
 
     /// Whether a bad frame looks as if a sector of it never reached the disk: its head is all zeros, or so are the 16

@@ -31,28 +31,41 @@ struct JournalScan {
     init(_ file: [UInt8]) {
         var offset = 0
         var batch: [(number: Int, offset: Int, payload: Range<Int>)] = []
+        var nextIndex = 0
         scan: while offset < file.count {
             let frame = JournalFormat.frame(in: file, at: offset)
             switch frame {
             case .cut: break scan
             case .whole(let head, let payload) where head.number == nextNumber:
+                guard head.indexInBatch == nextIndex, head.number > 0 || head.isLastInBatch else {
+                    damage.append(
+                        Damage(
+                            offset: offset, numbers: head.number..<head.number + 1,
+                            bytes: offset..<offset + head.frameBytes))
+                    nextNumber += 1
+                    nextIndex = head.indexAfter
+                    offset += head.frameBytes
+                    commit(&batch, at: offset)
+                    continue scan
+                }
                 if nextNumber == 0 {
                     readHeader(Array(file[payload]))
                 } else {
                     batch.append((head.number, offset, payload))
                 }
                 nextNumber += 1
+                nextIndex = head.indexAfter
                 offset += head.frameBytes
                 if head.isLastInBatch { commit(&batch, at: offset) }
             case .whole(let head, _) where head.number > nextNumber:
                 damage.append(Damage(offset: offset, numbers: nextNumber..<head.number, bytes: offset..<offset))
-                nextNumber = head.number
+                (nextNumber, nextIndex) = (head.number, head.indexInBatch)
                 commit(&batch, at: offset)
             case .whole, .damagedPayload, .damagedHead:
                 guard let next = resume(file, after: offset, frame) else { break scan }
                 damage.append(Damage(offset: offset, numbers: nextNumber..<next.number, bytes: offset..<next.offset))
-                nextNumber = next.number
-                offset = next.offset
+                // Where in its batch the next frame must stand, nobody knows.
+                (nextNumber, nextIndex, offset) = next
                 // The lost frames were committed: so was what stood before them in their batch.
                 commit(&batch, at: offset)
             }
@@ -77,7 +90,7 @@ struct JournalScan {
     /// Where reading goes on after a bad frame at `offset`, or nil where the bad frame is a torn tail.
     private func resume(
         _ file: [UInt8], after offset: Int, _ bad: JournalFormat.Frame
-    ) -> (number: Int, offset: Int)? {
+    ) -> (number: Int, index: Int, offset: Int)? {
         // Look for the next whole frame on the grid that frames lie on.
         var candidate = offset + JournalFormat.alignment
         var following: (head: JournalFormat.FrameHead, offset: Int)?
@@ -91,10 +104,10 @@ struct JournalScan {
         if let following {
             let laterBatchFollows = laterBatch(file, from: following.offset, startsAfter: nextNumber)
             if !laterBatchFollows, JournalFormat.hasUnwrittenSector(in: file, at: offset) { return nil }
-            return (following.head.number, following.offset)
+            return (following.head.number, following.head.indexInBatch, following.offset)
         }
         if JournalFormat.hasUnwrittenSector(in: file, at: offset) { return nil }
-        return (nextNumber + 1, file.count)
+        return (nextNumber + 1, 0, file.count)
     }
 
     /// Whether a whole frame at or after `start` belongs to a batch that began after frame `number`.

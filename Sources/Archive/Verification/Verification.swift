@@ -16,7 +16,8 @@ public struct Verification {
     ///
     /// `head`, where given, is one that was noted elsewhere: it must be one of this sequence.
     ///
-    /// Damage is reported, never thrown. Throws `noArchive` or `unsupported` where there is nothing to verify.
+    /// Damage is reported, never thrown. Throws `noArchive` where there is nothing to verify, and `unsupported` where a
+    /// newer program wrote the archive or a document.
     public static func run(
         on storage: any Storage, quick: Bool = false, expecting head: SequenceHead? = nil,
         progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -37,8 +38,8 @@ public struct Verification {
         do {
             archive = try Archive.open(storage, checksForm: true)
         } catch {
-            guard [.corrupt, .missing, .io, .denied].contains(error.code) else { throw error }
-            reportUnopened(error)
+            guard [.corrupt, .missing, .io, .denied].contains(error.code), let path = error.path else { throw error }
+            reportUnopened(error, path)
             return
         }
         for damage in archive.damage {
@@ -79,9 +80,7 @@ public struct Verification {
 
     /// Where not even the configuration or the journal's header can be read, what the records say of whose history is
     /// in danger is read past them.
-    private mutating func reportUnopened(_ error: ArchiveError) {
-        let isConfiguration = error.message.contains(storage.describe(ArchiveLayout.configuration))
-        let file = isConfiguration ? ArchiveLayout.configuration : ArchiveLayout.journal
+    private mutating func reportUnopened(_ error: ArchiveError, _ path: String) {
         let failure: VerificationReport.Finding.Failure =
             switch error.code {
             case .corrupt: .corrupt
@@ -101,8 +100,9 @@ public struct Verification {
         report.snapshots = history.sightings.count
         report.findings.append(
             .init(
-                kind: isConfiguration ? .configuration : .journal, id: nil, file: storage.describe(file), offset: nil,
-                failure: failure, detail: error.message, affects: history.allLogs.map { Affected($0.entries) }))
+                kind: path == ArchiveLayout.configuration ? .configuration : .journal, id: nil,
+                file: storage.describe(path), offset: nil, failure: failure, detail: error.message,
+                affects: history.allLogs.map { Affected($0.entries) }))
     }
 
     private mutating func verifyDocuments(of archive: Archive) throws(ArchiveError) {
@@ -114,13 +114,15 @@ public struct Verification {
         }
         var done = 0
         for (id, entries) in sightings.sorted(by: { $0.key < $1.key }) {
-            verifyDocument(id, seenBy: entries, in: archive)
+            try verifyDocument(id, seenBy: entries, in: archive)
             done += 1
             progress(done, sightings.count)
         }
     }
 
-    private mutating func verifyDocument(_ id: ObjectID, seenBy entries: [LogEntry], in archive: Archive) {
+    private mutating func verifyDocument(
+        _ id: ObjectID, seenBy entries: [LogEntry], in archive: Archive
+    ) throws(ArchiveError) {
         let path = LooseObjects.path(of: id)
         do {
             if isQuick {
@@ -130,7 +132,12 @@ public struct Verification {
             let document = try archive.objects.read(id)
             verifyMeaning(of: document, id, seenBy: entries, in: archive)
         } catch let error as ObjectError {
-            add(id, entries, error.code == .io ? .io : error.code == .missing ? .missing : .corrupt, error.detail)
+            switch error.code {
+            case .corrupt: add(id, entries, .corrupt, error.detail)
+            case .missing: add(id, entries, .missing, error.detail)
+            case .io: add(id, entries, .io, error.detail)
+            case .unsupported: throw ArchiveError(error)
+            }
         } catch let error as StorageError {
             add(id, entries, error.code == .missing ? .missing : .io, error.cause)
         } catch {
