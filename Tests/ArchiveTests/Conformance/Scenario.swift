@@ -18,28 +18,58 @@ struct Scenario {
             tags = archive.history.tags.compactMapValues(\.target?.snapshot)
         }
 
-        func adding(_ batch: Batch) -> Contents {
+        func adding(_ step: Step) -> Contents {
             var contents = self
-            for record in batch.records {
-                switch record {
-                case .observation(let observation): contents.identities.insert(observation.identity)
-                case .tag(let tag): contents.tags[tag.name] = tag.target?.snapshot
-                case .rename, .tombstone: break
-                }
+            switch step {
+            case .commit(let batch): contents.add(batch)
+            case .importLines(_, let identities): contents.identities.formUnion(identities)
             }
             return contents
         }
+
+        private mutating func add(_ batch: Batch) {
+            for record in batch.records {
+                switch record {
+                case .observation(let observation): identities.insert(observation.identity)
+                case .tag(let tag): tags[tag.name] = tag.target?.snapshot
+                case .rename, .tombstone: break
+                }
+            }
+        }
     }
 
-    let steps: [Batch]
+    /// What is done at once, and so is there as a whole or not at all.
+    enum Step {
+        case commit(Batch)
+        /// Lines as they come from a stream, fewer than a batch of the importer, and what they bring.
+        case importLines([UInt8], brings: Set<Observation.Identity>)
+
+        func perform(on archive: Archive) throws(ArchiveError) {
+            switch self {
+            case .commit(let batch): try archive.commit(batch, lockTimeout: SampleData.atOnce)
+            case .importLines(let lines, _):
+                var rest = lines[...]
+                let source = ImportSource.stream(name: "lines") { count in
+                    defer { rest = rest.dropFirst(count) }
+                    return Array(rest.prefix(count))
+                }
+                try Importer(into: archive, lockTimeout: SampleData.atOnce) { _ in }.run([source])
+            }
+        }
+    }
+
+    let steps: [Step]
 
     /// Captures with and without news, failures, a kept body, imports, tags set, moved and taken away, a backfill.
-    init() throws {
-        var steps: [Batch] = []
+    ///
+    /// This is the life of the archive in Fixtures. One that is to be run once for each of its operations has a shorter
+    /// batch, and an import of lines besides.
+    init(forFaults: Bool = false) throws {
+        var steps: [Step] = []
         func single(_ observation: Observation, _ document: [UInt8]?) {
             var batch = Batch()
             batch.add(observation, document: document)
-            steps.append(batch)
+            steps.append(.commit(batch))
         }
         func tag(_ name: String, _ document: [UInt8]?, minute: Int) {
             var batch = Batch()
@@ -50,7 +80,7 @@ struct Scenario {
                     Tag(
                         name: name, recordedAt: SampleData.moment(100),
                         target: document.map { Moment(snapshot: SHA256.digest($0), sighting: sighting) })))
-            steps.append(batch)
+            steps.append(.commit(batch))
         }
         let (first, second) = (SampleData.document(xp: 1), SampleData.document(xp: 2))
         single(try SampleData.observation(first, at: 0), first)
@@ -62,14 +92,21 @@ struct Scenario {
         var invalid = SampleData.failure(.invalid, at: 4)
         invalid.evidence.body = AnswerBody(contentType: "text/plain", bytes: 6, id: SHA256.digest(body), isKept: true)
         single(invalid, body)
-        steps.append(try SampleData.batch(xp: 10..<20, from: 10))
+        steps.append(.commit(try SampleData.batch(xp: 10..<(forFaults ? 14 : 20), from: 10)))
         tag("start", second, minute: 3)
-        steps.append(try SampleData.batch(xp: 5..<12, from: 5))
+        steps.append(.commit(try SampleData.batch(xp: 5..<12, from: 5)))
+        if forFaults { steps.append(try Self.lines(xp: 60..<63)) }
         single(try SampleData.observation(first, at: 30, player: "Other One", board: .ironman), first)
-        steps.append(try SampleData.batch(xp: 40..<43, from: 40, player: "Other One"))
+        steps.append(.commit(try SampleData.batch(xp: 40..<43, from: 40, player: "Other One")))
         tag("start", nil, minute: 0)
         single(SampleData.failure(.notFound, at: 50, player: "nobody"), nil)
         self.steps = steps
+    }
+
+    private static func lines(xp: Range<Int>) throws -> Step {
+        let elsewhere = try SampleData.archive(in: MemoryStorage())
+        try elsewhere.commit(SampleData.batch(xp: xp, from: xp.lowerBound), lockTimeout: SampleData.atOnce)
+        return .importLines(try ImportBench.lineBytes(of: elsewhere), brings: elsewhere.identities)
     }
 
     /// Runs the steps from `position` on; after each, `acknowledged` is told what the archive must hold from then on.
@@ -78,9 +115,9 @@ struct Scenario {
         acknowledged: (_ next: Int, Contents) -> Void
     ) throws {
         var contents = contents
-        for (index, batch) in steps.enumerated().dropFirst(position) {
-            try archive.commit(batch, lockTimeout: SampleData.atOnce)
-            contents = contents.adding(batch)
+        for (index, step) in steps.enumerated().dropFirst(position) {
+            try step.perform(on: archive)
+            contents = contents.adding(step)
             acknowledged(index + 1, contents)
         }
     }

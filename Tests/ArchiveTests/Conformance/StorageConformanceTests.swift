@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: Medium.allCases) func aLifeWithoutFaultsIsKept(medium: Medium) throws {
         let folder = TemporaryFolder()
         let storage = try medium.make(folder)
-        let scenario = try Scenario()
+        let scenario = try Scenario(forFaults: true)
         var expected = Scenario.Contents()
         try scenario.run(try SampleData.archive(in: storage)) { expected = $1 }
         try expectSound(storage, holds: [expected])
@@ -30,11 +30,10 @@ import Testing
     /// Every kind of fault on files; on memory those that a program meets whatever lies below.
     @Test(arguments: [
         (Medium.files, Fault.Kind.killedBefore), (.files, .killedMidWrite), (.files, .diskFull),
-        (.files, .failedSynchronization), (.memory, .killedMidWrite), (.memory, .diskFull),
-        (.volatile, .killedMidWrite), (.volatile, .failedSynchronization),
+        (.files, .failedSynchronization), (.memory, .killedMidWrite), (.memory, .diskFull), (.memory, .ioError),
     ])
     func whatWasAcknowledgedSurvivesAFaultAtEveryOperation(medium: Medium, kind: Fault.Kind) throws {
-        let scenario = try Scenario()
+        let scenario = try Scenario(forFaults: true)
         let operations = try countOperations(scenario)
         print("\(medium.rawValue), \(kind.rawValue): a fault at each of \(operations) operations")
         #expect(operations >= 200)
@@ -47,7 +46,7 @@ import Testing
     func whatWasAcknowledgedSurvivesTheLossOfPowerAtEveryOperation(
         survival: VolatileStorage.Survival, kind: Fault.Kind
     ) throws {
-        let scenario = try Scenario()
+        let scenario = try Scenario(forFaults: true)
         let operations = try countOperations(scenario)
         print(
             "volatile, \(kind.rawValue), \(survival) survives: power lost at each of \(operations) operations, seeds 0..<2"
@@ -56,6 +55,14 @@ import Testing
             for seed in 0..<(survival == .nothing ? 1 : 2) {
                 try surviveFault(Fault(kind, at: operation), scenario, .volatile, power: (survival, UInt64(seed)))
             }
+        }
+    }
+
+    @Test func whatWasAcknowledgedSurvivesAFailedSynchronizationAndTheLossOfPower() throws {
+        let scenario = try Scenario(forFaults: true)
+        for operation in 0..<(try countOperations(scenario)) {
+            try surviveFault(
+                Fault(.failedSynchronization, at: operation), scenario, .volatile, power: (.nothing, 0))
         }
     }
 
@@ -76,10 +83,15 @@ import Testing
         var next = 0
         var acknowledged = Scenario.Contents()
         let comment: Comment = "\(fault) \(String(describing: power))"
+        var survivor: Archive?
         do {
             let archive = try SampleData.archive(in: faulty)
+            survivor = archive
             try scenario.run(archive) { (next, acknowledged) = ($0, $1) }
         } catch {}
+        if let survivor, [.failedSynchronization, .ioError].contains(fault.kind) {
+            (next, acknowledged) = try liveOn(survivor, faulty, scenario, next, acknowledged, comment)
+        }
         var left: any Storage = base
         if let power, let volatile = base as? VolatileStorage {
             var random = SeededRandom(seed: power.seed &+ UInt64(fault.operation) &* 1_000_003)
@@ -100,6 +112,27 @@ import Testing
         let archive = try Archive.open(left)
         try scenario.run(archive, from: next, contents: acknowledged) { final = $1 }
         try expectSound(left, holds: [final], comment)
+    }
+
+    /// A process that met an error goes on with the same archive: to the end, or, where a synchronization failed, not
+    /// one step further.
+    private func liveOn(
+        _ archive: Archive, _ storage: FaultInjectingStorage, _ scenario: Scenario, _ next: Int,
+        _ contents: Scenario.Contents, _ comment: Comment
+    ) throws -> (next: Int, Scenario.Contents) {
+        var (reached, acknowledged) = (next, contents)
+        guard storage.hasFailedSynchronization else {
+            try scenario.run(archive, from: next, contents: contents) { (reached, acknowledged) = ($0, $1) }
+            #expect(reached == scenario.steps.count, comment)
+            return (reached, acknowledged)
+        }
+        let operations = storage.operations
+        for step in scenario.steps[next...] {
+            let error = #expect(throws: ArchiveError.self, comment) { try step.perform(on: archive) }
+            #expect(error?.code == .io, comment)
+        }
+        #expect(storage.operations == operations, "a writer that has stopped touched the medium: \(comment)")
+        return (reached, acknowledged)
     }
 
     private func expectSound(
