@@ -32,11 +32,14 @@ struct LogFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Waits for the exclusive lock of this file.
+    /// Waits for the exclusive lock of this file, five seconds at most: an entry takes far less than one to write.
     func lock() throws(SystemCallError) {
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw .last("flock") }
+        for _ in 0..<500 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+            guard errno == EINTR || errno == EWOULDBLOCK else { throw .last("flock") }
+            usleep(10_000)
         }
+        throw .last("flock")
     }
 
     func status() throws(SystemCallError) -> Status {

@@ -102,6 +102,9 @@ extension Importer {
             let childName = name.hasSuffix("/") ? name + child : "\(name)/\(child)"
             switch kind(storage, childPath, name: childName) {
             case nil: continue
+            case .folder where (try? storage.entry(at: childPath)) == .other:
+                // It could lead back to where the walk came from.
+                skipped.append(childName)
             case .folder:
                 guard depth < Self.folderDepth else {
                     reject(

@@ -44,6 +44,8 @@ public struct LooseObjects: ~Copyable {
     public func write(_ documents: [(id: ObjectID, bytes: [UInt8])]) throws(StorageError) {
         guard !documents.isEmpty else { return }
         try storage.createFolder(Self.temporaryFolder)
+        // The lock is held, so what lies there is what a crash or a full disk left.
+        for name in try storage.list(Self.temporaryFolder) { try storage.remove("\(Self.temporaryFolder)/\(name)") }
         var changed: Set<String> = []
         for (id, bytes) in documents {
             let path = Self.path(of: id)
@@ -58,7 +60,6 @@ public struct LooseObjects: ~Copyable {
                 changed.insert(folder)
             }
             let temporary = "\(Self.temporaryFolder)/\(id.hex)"
-            if try storage.size(of: temporary) != nil { try storage.remove(temporary) }
             try storage.create(temporary, file)
             try storage.synchronize(temporary)
             // One byte more is asked for, so that a file that is too long shows.

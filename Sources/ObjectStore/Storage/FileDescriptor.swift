@@ -9,9 +9,10 @@ struct FileDescriptor: ~Copyable, Sendable {
         fileprivate var flags: CInt {
             switch self {
             case .read: O_RDONLY
-            case .write: O_WRONLY
+            // What is written to lies in the archive itself: a link could lead to any file of the user's.
+            case .write: O_WRONLY | O_NOFOLLOW
             case .createNew: O_WRONLY | O_CREAT | O_EXCL
-            case .createOrWrite: O_RDWR | O_CREAT
+            case .createOrWrite: O_RDWR | O_CREAT | O_NOFOLLOW
             case .folder: O_RDONLY | O_DIRECTORY
             }
         }

@@ -116,18 +116,25 @@ public struct FileStorage: Storage {
         }
         // The file may have been removed, and made anew by another, before the lock was ours.
         guard try file.isStillAtItsPath() else { return try tryLock(path) }
+        // People remove lock files. The folder is locked as well: a holder whose file is gone is still seen.
+        let folder = try FileDescriptor(opening: root, .folder)
+        guard try folder.tryLock() else { return .held(byProcess: nil) }
         try file.truncate(to: 0)
         try file.write(Array("\(SystemCall.processID)\n".utf8), at: 0)
-        return .taken(FileLock(file))
+        return .taken(FileLock(file, folder))
     }
 }
 
 /// A held flock(2).
 private final class FileLock: StorageLock {
     private let file: FileDescriptor
+    private let folder: FileDescriptor
     private let isReleased = Mutex(false)
 
-    init(_ file: consuming FileDescriptor) { self.file = file }
+    init(_ file: consuming FileDescriptor, _ folder: consuming FileDescriptor) {
+        self.file = file
+        self.folder = folder
+    }
 
     /// Empties the file, so that it names nobody, and unlocks it; errors have no remedy here and do no harm: the
     /// kernel drops the lock with the process. Once only: by the second time the file may name the next holder.
@@ -135,6 +142,7 @@ private final class FileLock: StorageLock {
         guard !isReleased.withLock({ exchange(&$0, with: true) }) else { return }
         try? file.truncate(to: 0)
         file.unlock()
+        folder.unlock()
     }
 
     deinit { release() }

@@ -57,7 +57,7 @@ struct CaptureCommand: ParsableCommand {
                 throw error
             }
         }
-        try context.output.flush()
+        try context.output.finish()
         let code = Self.exit(forAll: exits)
         if code != 0 { throw ExitCode(code) }
     }

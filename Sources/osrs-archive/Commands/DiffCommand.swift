@@ -51,7 +51,8 @@ struct DiffCommand: ParsableCommand {
         let comparison = try Comparison(from: ends.from, to: ends.to, in: archive)
         try write(comparison, to: context.output)
         try context.finish(archive)
-        guard exitCode else { return }
+        // Nothing before is no difference.
+        guard exitCode, ends.from != nil else { return }
         let isSame = ignoreRanks ? comparison.ends.isProgressIdentical ?? false : comparison.ends.isIdentical
         if !isSame { throw ExitCode(ExitStatus.differs) }
     }

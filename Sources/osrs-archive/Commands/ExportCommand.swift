@@ -60,6 +60,10 @@ struct ExportCommand: ParsableCommand {
         guard let to, to != "-" else { return try write(exporter) { bytes in try context.output.write(bytes) } }
         do {
             let target = try FileStorage(root: to)
+            let archive = try context.storage().root
+            guard target.root != archive, !target.root.hasPrefix(archive + "/") else {
+                throw Failure.usage("\(to) lies in the archive itself; name another place with --to")
+            }
             if format == .tree {
                 try target.createRoot()
                 return try exporter.writeTree(to: target)

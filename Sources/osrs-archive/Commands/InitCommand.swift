@@ -16,7 +16,7 @@ struct InitCommand: ParsableCommand {
         if try Archive.exists(in: storage) {
             throw ArchiveError(.archiveExists, "\(storage.root) is an archive already")
         }
-        let archive = try context.createArchive(in: storage)
+        let archive = try context.createArchive(in: storage, mayJoin: false)
         if context.output.isJSON {
             try context.output.json(InitShape.json(archive.configuration, path: storage.root))
         }

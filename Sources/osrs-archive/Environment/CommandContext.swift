@@ -70,11 +70,11 @@ struct CommandContext {
     func openOrCreateArchive(mayCreate: Bool) throws -> Archive {
         let storage = try storage()
         if try Archive.exists(in: storage) || !mayCreate { return try openArchive() }
-        return try createArchive(in: storage)
+        return try createArchive(in: storage, mayJoin: true)
     }
 
-    /// A new archive; says so on standard error.
-    func createArchive(in storage: FileStorage) throws -> Archive {
+    /// A new archive; says so on standard error. Where another process is faster, its archive will do if `mayJoin`.
+    func createArchive(in storage: FileStorage, mayJoin: Bool) throws -> Archive {
         do { try storage.createRoot() } catch { throw ArchiveError(error) }
         let id = try RandomIdentifier.archive()
         let archive: Archive
@@ -91,7 +91,7 @@ struct CommandContext {
 
     /// Ends a command that read an archive: what was asked for is only all there where nothing is damaged.
     func finish(_ archive: Archive) throws {
-        try output.flush()
+        try output.finish()
         guard archive.damage.isEmpty else { throw ExitCode(ExitStatus.corruption) }
     }
 

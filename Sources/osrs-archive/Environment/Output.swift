@@ -13,6 +13,7 @@ final class Output {
     let style: Style
     /// Whether the command does more than print, and goes on when nobody reads any more.
     var outlivesItsReader = false
+    private var writeError: StandardStream.WriteError?
     private let errorStyle: Style
     private var buffer: [UInt8] = []
     private var pager: Pager?
@@ -80,8 +81,15 @@ final class Output {
                 throw .closed
             }
         } catch {
-            guard outlivesItsReader, error == .closed else { throw error }
+            guard outlivesItsReader else { throw error }
+            if error != .closed { writeError = error }
         }
+    }
+
+    /// Ends a command that outlives its reader: what could not be written is told now.
+    func finish() throws {
+        try flush()
+        if let writeError { throw writeError }
     }
 
     /// Something worth knowing, on standard error; not with --quiet.

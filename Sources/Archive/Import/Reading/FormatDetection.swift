@@ -22,7 +22,11 @@ enum FormatDetection {
         let line = text[..<(lineEnd ?? text.endIndex)]
         switch text[start] {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            guard lineEnd != nil || isWhole else { return .json }
+            guard lineEnd != nil || isWhole else {
+                // A first line longer than what was read: an exported line says when it was captured before its body.
+                let label = Array(#""captured_at":"#.utf8)
+                return contains(label, in: text.prefix(4096)) ? .format(.jsonl) : .json
+            }
             if let root = try? JSONDocument(parsing: Array(line)).root {
                 return format(of: root).map(Finding.format) ?? .unknownJSON
             }
@@ -60,6 +64,10 @@ enum FormatDetection {
             guard let root = try? JSONDocument(parsing: Array(line)).root else { return false }
             return ObservationLine.isOne(root)
         }
+    }
+
+    private static func contains(_ label: [UInt8], in text: ArraySlice<UInt8>) -> Bool {
+        text.indices.dropLast(label.count - 1).contains { text[$0..<$0 + label.count].elementsEqual(label) }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
