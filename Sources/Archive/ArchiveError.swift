@@ -68,7 +68,8 @@ extension ArchiveError {
             case .denied: .denied
             case .exists, .wrongKind, .io: .io
             }
-        let advice = error.code == .noSpace ? "; nothing of what was being written counts: free some space and run it again" : ""
+        let advice =
+            error.code == .noSpace ? "; nothing of what was being written counts: free some space and run it again" : ""
         self.init(code, error.description + advice, path: path)
     }
 

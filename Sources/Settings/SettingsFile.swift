@@ -15,7 +15,8 @@ extension Settings {
         defer { close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw .fileNotReadable(path: path, call: "read", number: EINVAL)
+            let number = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
+            throw .fileNotReadable(path: path, call: "read", number: number)
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16 << 10)

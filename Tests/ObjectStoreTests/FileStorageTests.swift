@@ -38,4 +38,33 @@ import Testing
         #expect(try storage.entry(at: "nothing") == nil)
         #expect(try storage.size(of: "link") == 3)
     }
+
+    @Test func aHolderWhoseLockFileWasRemovedIsStillSeen() throws {
+        let folder = TemporaryFolder()
+        let storage = try FileStorage(root: folder.path)
+        guard case .taken(let first) = try storage.tryLock("lock") else {
+            Issue.record("the lock was not free")
+            return
+        }
+        try storage.remove("lock")
+        guard case .held = try storage.tryLock("lock") else {
+            Issue.record("two writers at once")
+            return
+        }
+        first.release()
+        guard case .taken = try storage.tryLock("lock") else {
+            Issue.record("the lock did not come free")
+            return
+        }
+    }
+
+    @Test func nothingIsWrittenThroughALink() throws {
+        let folder = TemporaryFolder()
+        folder.write("precious", to: "victim")
+        unsafe symlink("\(folder.path)/victim", "\(folder.path)/lock")
+        let storage = try FileStorage(root: folder.path)
+        #expect(throws: StorageError.self) { try storage.tryLock("lock") }
+        #expect(throws: StorageError.self) { try storage.truncate("lock", to: 0) }
+        #expect(folder.text(of: "victim") == "precious")
+    }
 }

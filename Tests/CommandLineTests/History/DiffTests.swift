@@ -99,6 +99,9 @@ struct DiffTests {
     func exitCode() throws {
         let place = try Workplace.readingSamples()
         #expect(try place.run("diff", "--exit-code", "alice~1", "alice").status == 1)
+        let first = Workplace()
+        try first.run("import", "-", input: SampleArchive.lines[0])
+        #expect(try first.run("diff", "--exit-code", "alice").status == 0, "nothing before is no difference")
         #expect(try place.run("diff", "--exit-code", "alice@{2}", "alice@{3}").status == 0)
         #expect(try place.run("diff", "--exit-code", "alice~1", "alice~2").status == 1)
         #expect(try place.run("diff", "--exit-code", "--ignore-ranks", "alice~1", "alice~2").status == 0)

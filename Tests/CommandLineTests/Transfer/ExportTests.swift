@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Glibc
 import Testing
 
 @Suite("export")
@@ -26,6 +27,24 @@ struct ExportTests {
         }
         #expect(try observations("copy") == observations("archive"))
         #expect(try place.run("import", "-", "--json", input: exported.text).json["added"] == .integer(0))
+    }
+
+    @Test("an export spares the archive, devices and pipes, and its long lines import again")
+    func targets() throws {
+        let place = try Workplace.readingSamples()
+        let journal = "\(place.environment["OSRS_ARCHIVE_DIR"] ?? "archive")/journal"
+        #expect(try place.run("export", "--format", "jsonl", "--to", journal).status == 64)
+        try #require(unsafe mkfifo(place.absolute("pipe"), 0o600) == 0)
+        #expect(try place.run("export", "--format", "jsonl", "--to", "pipe").status == 2)
+        #expect(try place.run("verify").status == 0)
+        let name = String(repeating: "x", count: 1 << 20)
+        let line =
+            #"{"player":"a","board":"main","captured_at":"2026-01-01T00:00:00Z","body":{"skills":[],"note":"\#(name)"}}"#
+        let writing = Workplace()
+        try writing.run("import", "-", input: line + "\n" + line.replacing("2026-01-01", with: "2026-01-02"))
+        let exported = try writing.run("export", "--format", "jsonl")
+        let imported = try writing.run("import", "-", "--archive", "copy", "--json", input: exported.text)
+        #expect(try imported.json["added"] == .integer(2), "\(imported.errorText.prefix(300))")
     }
 
     @Test("players, board and bounds choose; an unknown player is 20")
