@@ -276,7 +276,7 @@ def frame_at(file, offset):
         return "cut", None
     word, index, number, checksum = FRAME_HEAD.unpack_from(file, offset)
     frame = Frame(word & 0x7FFFFFFF, word >> 31 == 1, index, number)
-    if zlib.crc32(file[offset:offset + 12]) != checksum or frame.length > PAYLOAD_LIMIT:
+    if zlib.crc32(file[offset:offset + 12]) != checksum or not 1 <= frame.length <= PAYLOAD_LIMIT:
         return "bad head", None
     if len(file) - offset < frame.size:
         return "cut", None
@@ -308,16 +308,20 @@ def scan_journal(file):
     """(payloads by frame number, damage, end of the last whole batch)"""
     payloads, damage, batch = {}, [], {}
     offset = expected = end = 0
+    index = 0  # Where in its batch the next frame stands; None behind damage that hides it.
     while offset < len(file):
         state, frame = frame_at(file, offset)
         if state == "cut":
             break
         if state == "whole" and frame.number == expected:
-            if frame.index != len(batch):
+            continues = index in (None, frame.index) and (expected > 0 or frame.is_last)
+            if continues:
+                batch[expected] = bytes(file[offset + 16:offset + 16 + frame.length])
+            else:
                 damage.append(f"journal: the frame at byte {offset} does not continue its batch")
-            batch[expected] = bytes(file[offset + 16:offset + 16 + frame.length])
             expected, offset = expected + 1, offset + frame.size
-            if frame.is_last:
+            index = 0 if frame.is_last else frame.index + 1
+            if frame.is_last or not continues:
                 payloads.update(batch)
                 batch, end = {}, offset
             continue
@@ -332,6 +336,7 @@ def scan_journal(file):
         payloads.update(batch)
         batch = {}
         expected, offset, end = number, at, at
+        index = None
     return payloads, damage, end
 
 

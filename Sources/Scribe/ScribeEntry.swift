@@ -46,12 +46,13 @@ public struct ScribeEntry: Hashable, Sendable {
 }
 
 extension String {
-    /// The text with each line break and control character (C0, DEL, C1 with NEL, U+2028, U+2029) as a space.
+    /// The text with each line break and control character (C0, DEL, C1 with NEL, U+2028, U+2029, and those that change
+    /// the direction of writing) as a space.
     var singleLine: String {
         var line = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             switch scalar.value {
-            case 0...0x1F, 0x7F...0x9F, 0x2028, 0x2029: line.append(" ")
+            case 0...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: line.append(" ")
             default: line.append(scalar)
             }
         }

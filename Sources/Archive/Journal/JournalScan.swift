@@ -27,7 +27,7 @@ struct JournalScan {
         var bytes: Range<Int>
     }
 
-    /// Scans a whole journal in one pass, O(bytes).
+    /// Scans a whole journal: O(bytes), and once more from each damaged stretch to the next sound frame.
     init(_ file: [UInt8]) {
         var offset = 0
         var batch: [(number: Int, offset: Int, payload: Range<Int>)] = []
@@ -87,6 +87,10 @@ struct JournalScan {
         }
     }
 
+    /// Bytes of payloads that fail their checksum before the search for a sound frame is given up: a crafted file could
+    /// announce a megabyte at each step of the grid.
+    private static let searchLimit = 64 << 20
+
     /// Where reading goes on after a bad frame at `offset`, or nil where the bad frame is a torn tail.
     private func resume(
         _ file: [UInt8], after offset: Int, _ bad: JournalFormat.Frame
@@ -94,20 +98,21 @@ struct JournalScan {
         // Look for the next whole frame on the grid that frames lie on.
         var candidate = offset + JournalFormat.alignment
         var following: (head: JournalFormat.FrameHead, offset: Int)?
-        while candidate < file.count {
-            if case .whole(let head, _) = JournalFormat.frame(in: file, at: candidate), head.number > nextNumber {
+        var checkedInVain = 0
+        search: while candidate < file.count, checkedInVain <= Self.searchLimit {
+            switch JournalFormat.frame(in: file, at: candidate) {
+            case .whole(let head, _) where head.number > nextNumber:
                 following = (head, candidate)
-                break
+                break search
+            case .damagedPayload(let head): checkedInVain += head.length
+            case .whole, .cut, .damagedHead: break
             }
             candidate += JournalFormat.alignment
         }
-        if let following {
-            let laterBatchFollows = laterBatch(file, from: following.offset, startsAfter: nextNumber)
-            if !laterBatchFollows, JournalFormat.hasUnwrittenSector(in: file, at: offset) { return nil }
-            return (following.head.number, following.head.indexInBatch, following.offset)
+        if JournalFormat.hasUnwrittenSector(in: file, at: offset) {
+            guard let following, laterBatch(file, from: following.offset, startsAfter: nextNumber) else { return nil }
         }
-        if JournalFormat.hasUnwrittenSector(in: file, at: offset) { return nil }
-        return (nextNumber + 1, 0, file.count)
+        return following.map { ($0.head.number, $0.head.indexInBatch, $0.offset) } ?? (nextNumber + 1, 0, file.count)
     }
 
     /// Whether a whole frame at or after `start` belongs to a batch that began after frame `number`.

@@ -44,6 +44,9 @@ struct CommandContext {
                     "a passphrase is set (OSRS_ARCHIVE_PASSWORD…), but this version makes and opens plain archives "
                     + "only; unset it")
         }
+        guard !settings.archiveFolder.unicodeScalars.contains("\u{FFFD}") else {
+            throw Failure.usage("the archive's folder has a name that is not UTF-8; give it another one")
+        }
         do {
             let storage = try FileStorage(root: settings.archiveFolder)
             _ = try storage.rootExists()

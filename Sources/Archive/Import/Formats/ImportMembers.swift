@@ -22,8 +22,10 @@ struct ImportMembers {
     /// A number of things or milliseconds, a fraction rounded.
     func count(_ name: JSONText) throws(ImportFailure) -> Int? {
         guard let member = self[name] else { return nil }
-        guard let number = member.number, number >= 0, let count = Int(exactly: number.rounded()) else {
-            throw ImportFailure(.malformed, "\(name) is no number from 0")
+        guard let number = member.number, (0...9_007_199_254_740_992).contains(number),
+            let count = Int(exactly: number.rounded())
+        else {
+            throw ImportFailure(.malformed, "\(name) is no number from 0 to 2^53")
         }
         return count
     }
