@@ -504,6 +504,7 @@ def main():
     if not options.check:
         for entry in reader.records:
             print(printed(*entry))
+    sys.stdout.flush()  # The summary comes last, wherever both streams go.
     for finding in reader.findings:
         print(f"damage: {finding}", file=sys.stderr)
     if reader.torn:
