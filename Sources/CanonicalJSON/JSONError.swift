@@ -67,6 +67,6 @@ public struct JSONLimits: Hashable, Sendable {
     /// The longest text in bytes; below 2^32.
     public var bytes: Int
 
-    /// Depth 512 (DESIGN: canonical JSON) and 64 MiB.
+    /// Depth 512 and 64 MiB (docs/FORMAT.md, "Canonical JSON").
     public init(depth: Int = 512, bytes: Int = 64 << 20) { (self.depth, self.bytes) = (depth, bytes) }
 }

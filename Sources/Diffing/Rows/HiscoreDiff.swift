@@ -1,6 +1,6 @@
 public import Hiscores
 
-/// What changed between two hiscore documents (DESIGN 7). Any two can be compared, other players and boards too.
+/// What changed between two hiscore documents. Any two can be compared, other players and boards too.
 ///
 /// Rows are matched by name within their section. Overall stands apart and is part of no sum.
 public struct HiscoreDiff: Hashable, Sendable {

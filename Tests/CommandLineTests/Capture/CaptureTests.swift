@@ -135,7 +135,7 @@ struct CaptureTests {
     @Test("a service that cannot be reached is an outage, recorded")
     func unreachable() throws {
         let place = Workplace()
-        for endpoint in ["http://127.0.0.1:9", "http://no-such-host.invalid"] {
+        for endpoint in ["http://127.0.0.1:9", "http://[::1]:9"] {
             let answer = try place.run("capture", "zezima", "--json", "--endpoint", endpoint)
             #expect(answer.status == 21, "\(answer)")
             #expect(try answer.json.text("outcome") == "unavailable")
@@ -154,8 +154,54 @@ struct CaptureTests {
         var journal = try place.bytes(of: "archive/journal")
         journal[journal.count / 2] ^= 1
         try place.write(journal, to: "archive/journal")
+        let asked = try simulator.requests
         let answer = try place.run("capture", "zezima", "--json")
         #expect(answer.status == 12, "\(answer)")
         #expect(try place.bytes(of: "archive/journal") == journal)
+        #expect(try simulator.requests == asked, "an answer was asked for that could not be kept")
+    }
+
+    @Test("whoever reads the lines may go, or the disk that takes them be full: everybody is captured all the same")
+    func readerGone() throws {
+        let place = Workplace()
+        let simulator = try Simulator(in: place)
+        place.asks(simulator)
+        let closed = try place.run(
+            "/bin/bash", ["-c", #""$0" capture a b c d | head -c 1; exit ${PIPESTATUS[0]}"#, Program.archive])
+        #expect(closed.status == 0, "\(closed)")
+        #expect(try place.run("stats", "--json").json["observations"] == .integer(4))
+        let full = try place.run("/bin/bash", ["-c", #""$0" capture a b c d > /dev/full"#, Program.archive])
+        #expect(full.status == 2, "\(full)")
+        #expect(try place.run("stats", "--json").json["observations"] == .integer(8))
+    }
+
+    @Test("a damaged snapshot before costs its comparison, not the captures: 3")
+    func damagedBefore() throws {
+        let place = Workplace()
+        let simulator = try Simulator(in: place)
+        place.asks(simulator)
+        try place.run("capture", "a", "b")
+        let id = try place.run("rev-parse", "a").text.filter { !$0.isWhitespace }
+        try place.write([0], to: "archive/objects/\(id.prefix(2))/\(id.dropFirst(2))")
+        try simulator.setTime("2026-03-20T12:00:00Z")
+        place.setTime("2026-03-20T12:00:00Z")
+        let answer = try place.run("capture", "a", "b", "--json")
+        #expect(answer.status == 3, "\(answer)")
+        let lines = try answer.lines
+        #expect(lines.count == 2)
+        #expect(lines.first?["diff"] == .null && lines.first?.text("outcome") == "stored")
+    }
+
+    @Test("a name spelled three ways is asked for once, and a passphrase that nothing uses is refused: 13")
+    func onceAndPlain() throws {
+        let place = Workplace()
+        let simulator = try Simulator(in: place)
+        place.asks(simulator)
+        #expect(try place.run("capture", "Lynx Titan", "lynx_titan", "LYNX-TITAN").status == 0)
+        #expect(try simulator.requests == 1)
+        place.environment["OSRS_ARCHIVE_PASSWORD"] = "secret"
+        let refused = try place.run("init", "--archive", "other", "--json")
+        #expect(refused.status == 13, "\(refused)")
+        #expect(!refused.errorText.contains("secret"))
     }
 }

@@ -60,7 +60,7 @@ struct VerifyTests {
         }
         #expect(try place.run("export", "--format", "jsonl").status == 12)
         #expect(try place.run("cat", "alice").status == 0)
-        // Importing the same again puts the document right.
+        // The journal is sound: who was captured when is known without the document.
         #expect(try place.run("rev-parse", "alice@{first}").status == 0)
     }
 
