@@ -83,7 +83,7 @@ public final class FaultInjectingStorage: Storage {
         StorageError(.io, operation: operation, path: describe(path), cause: "Input/output error")
     }
 
-    private func plain<T>(
+    fileprivate func plain<T>(
         _ operation: String, _ path: String, _ body: () throws(StorageError) -> T
     ) throws(StorageError) -> T {
         switch judge() {
@@ -144,6 +144,13 @@ public final class FaultInjectingStorage: Storage {
         try plain("read", path) { () throws(StorageError) in try base.read(path, from: offset, count: count) }
     }
 
+    /// See `Storage`. Each read of the file is an operation too.
+    public func open(_ path: String) throws(StorageError) -> any StorageFile {
+        try plain("open", path) { () throws(StorageError) in
+            FaultInjectingFile(base: try base.open(path), path: path, storage: self)
+        }
+    }
+
     /// See `Storage`.
     public func createFolder(_ path: String) throws(StorageError) {
         switch judge(isWrite: true) {
@@ -193,5 +200,18 @@ public final class FaultInjectingStorage: Storage {
     /// See `Storage`.
     public func tryLock(_ path: String) throws(StorageError) -> LockAttempt {
         try plain("lock", path) { () throws(StorageError) in try base.tryLock(path) }
+    }
+}
+
+/// An open file whose reads count as operations of its storage.
+private struct FaultInjectingFile: StorageFile {
+    let base: any StorageFile
+    let path: String
+    let storage: FaultInjectingStorage
+
+    var size: Int { base.size }
+
+    func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+        try storage.plain("read", path) { () throws(StorageError) in try base.read(from: offset, count: count) }
     }
 }

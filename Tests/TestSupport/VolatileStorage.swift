@@ -82,6 +82,10 @@ public final class VolatileStorage: Storage {
     public func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
         try live.read(path, from: offset, count: count)
     }
+
+    /// See `Storage`.
+    public func open(_ path: String) throws(StorageError) -> any StorageFile { try live.open(path) }
+
     /// See `Storage`.
     public func tryLock(_ path: String) -> LockAttempt { live.tryLock(path) }
 

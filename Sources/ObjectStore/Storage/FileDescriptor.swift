@@ -37,6 +37,13 @@ struct FileDescriptor: ~Copyable, Sendable {
         guard Glibc.close(closing) == 0 else { throw SystemCall.failure("close", path) }
     }
 
+    /// Bytes in a regular file; throws `wrongKind` for anything else.
+    func size() throws(StorageError) -> Int {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0 else { throw SystemCall.failure("look at", path) }
+        return try SystemCall.regularSize(status, path)
+    }
+
     func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
         var failed: CInt = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -57,6 +57,12 @@ public struct FileStorage: Storage {
         return try file.read(from: offset, count: count)
     }
 
+    /// open(2); reads are pread(2), which share no position.
+    public func open(_ path: String) throws(StorageError) -> any StorageFile {
+        let descriptor = try FileDescriptor(opening: describe(path), .read)
+        return OpenFile(size: try descriptor.size(), descriptor)
+    }
+
     /// mkdir(2), mode 0777 less the umask.
     public func createFolder(_ path: String) throws(StorageError) {
         try SystemCall.createFolder(describe(path))
@@ -122,6 +128,22 @@ public struct FileStorage: Storage {
         try file.truncate(to: 0)
         try file.write(Array("\(SystemCall.processID)\n".utf8), at: 0)
         return .taken(FileLock(file, folder))
+    }
+}
+
+/// Owns the descriptor of a file open for reading.
+private final class OpenFile: StorageFile {
+    let size: Int
+    private let descriptor: FileDescriptor
+
+    init(size: Int, _ descriptor: consuming FileDescriptor) {
+        self.size = size
+        self.descriptor = descriptor
+    }
+
+    func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+        let range = readableRange(from: offset, count: count)
+        return try descriptor.read(from: range.lowerBound, count: range.count)
     }
 }
 

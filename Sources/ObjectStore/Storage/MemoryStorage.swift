@@ -52,8 +52,15 @@ public final class MemoryStorage: Storage {
         guard let bytes = state.withLock({ $0.files[path] }) else {
             throw error(.missing, "read", path, "no such file")
         }
-        guard offset < bytes.count else { return [] }
-        return Array(bytes[offset..<min(bytes.count, offset + count)])
+        return MemoryFile(bytes: bytes).read(from: offset, count: count)
+    }
+
+    /// See `Storage`; the bytes as they are now.
+    public func open(_ path: String) throws(StorageError) -> any StorageFile {
+        guard let bytes = state.withLock({ $0.files[path] }) else {
+            throw error(.missing, "open", path, "no such file")
+        }
+        return MemoryFile(bytes: bytes)
     }
 
     /// See `Storage`.
@@ -132,9 +139,9 @@ public final class MemoryStorage: Storage {
         _ path: String, _ operation: String, _ body: (inout [UInt8]) -> Void
     ) throws(StorageError) {
         let found = state.withLock { state in
-            guard var file = state.files[path] else { return false }
-            body(&file)
-            state.files[path] = file
+            guard let index = state.files.index(forKey: path) else { return false }
+            // In place: a file that grows piece by piece is not copied for each of them.
+            body(&state.files.values[index])
             return true
         }
         guard found else { throw error(.missing, operation, path, "no such file") }
@@ -145,6 +152,15 @@ public final class MemoryStorage: Storage {
     ) -> StorageError {
         StorageError(code, operation: operation, path: describe(path), cause: cause)
     }
+}
+
+/// The bytes that a file had when it was opened.
+private struct MemoryFile: StorageFile {
+    let bytes: [UInt8]
+
+    var size: Int { bytes.count }
+
+    func read(from offset: Int, count: Int) -> [UInt8] { Array(bytes[readableRange(from: offset, count: count)]) }
 }
 
 private final class MemoryLock: StorageLock {

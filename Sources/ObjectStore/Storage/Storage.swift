@@ -18,13 +18,17 @@ public protocol Storage: Sendable {
     /// Up to `count` bytes from `offset`; fewer only where the file ends. Throws `missing`.
     func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8]
 
+    /// The file at a path, open for reading: it stays readable when another file takes its name or it is removed.
+    /// Throws `missing`.
+    func open(_ path: String) throws(StorageError) -> any StorageFile
+
     /// Makes one folder, whose parent exists; fine where it exists already.
     func createFolder(_ path: String) throws(StorageError)
 
     /// Makes a new file with these bytes. Throws `exists`; a failure may leave a part of it.
     func create(_ path: String, _ bytes: [UInt8]) throws(StorageError)
 
-    /// Writes at the end of a file that is `offset` bytes long; a failure may leave a part of it.
+    /// Writes at the end of a file that is `offset` bytes long, so that a file can grow piece by piece from an empty one; a failure may leave a part of it.
     func append(_ path: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError)
 
     /// Cuts a file to its first `size` bytes.
@@ -44,6 +48,24 @@ public protocol Storage: Sendable {
 
     /// Takes the writers' lock, or says who has it. Never waits.
     func tryLock(_ path: String) throws(StorageError) -> LockAttempt
+}
+
+/// A file open for reading; any number of threads may read at once. Closed when it goes out of scope.
+public protocol StorageFile: Sendable {
+    /// Bytes in the file when it was opened; reads end there, so what is appended later is not seen.
+    var size: Int { get }
+
+    /// Up to `count` bytes from `offset`; fewer only where the file ends, none where it has no such place. Never
+    /// allocates more than the file has.
+    func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8]
+}
+
+extension StorageFile {
+    /// The part of the file that a read of `count` bytes from `offset` covers. Both may be any number.
+    func readableRange(from offset: Int, count: Int) -> Range<Int> {
+        guard offset >= 0, offset < size, count > 0 else { return 0..<0 }
+        return offset..<offset + min(count, size - offset)
+    }
 }
 
 /// What stands at a path.

@@ -39,6 +39,10 @@ enum SystemCall {
             if errno == ENOENT { return nil }
             throw failure("look at", path)
         }
+        return try regularSize(status, path)
+    }
+
+    static func regularSize(_ status: stat, _ path: String) throws(StorageError) -> Int {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StorageError(.wrongKind, operation: "read", path: path, cause: "not a regular file")
         }
