@@ -47,15 +47,17 @@ let package = Package(
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
-        // C libraries, lowest.
+        // C libraries, and a system call that Swift does not see: lowest.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CProcessors"),
         .target(name: "CCurl"),
 
         // Rooms, from the ground up.
         room("CivilTime", []),
         room("CanonicalJSON", []),
         room("Terminal", []),
+        room("Threads", ["CProcessors"]),
         room("Hiscores", ["CanonicalJSON", "CivilTime"]),
         room("ObjectStore", ["CZlib", "CLibcrypto"]),
         room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
@@ -86,6 +88,7 @@ let package = Package(
         tests(of: "CivilTime"),
         tests(of: "CanonicalJSON", ["TestSupport"]),
         tests(of: "Hiscores", ["CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "Threads", ["TestSupport"]),
         tests(of: "ObjectStore", ["TestSupport"]),
         tests(
             of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"],
