@@ -1,4 +1,5 @@
 import ObjectStore
+import TestSupport
 import Testing
 
 @Suite struct ObjectIDTests {
@@ -16,10 +17,67 @@ import Testing
         #expect(id.abbreviated(8) == String(hex.prefix(8)))
     }
 
-    @Test func aHasherIsReusedAndTakesParts() {
+    @Test func aHasherIsReusedAndTakesParts() throws {
         let hasher = SHA256()
-        #expect(hasher.digest(Array("a".utf8), Array("bc".utf8)) == SHA256.digest(Array("abc".utf8)))
-        #expect(hasher.digest() == SHA256.digest([]))
+        let abc = Array("abc".utf8)
+        let id = SHA256.digest(abc)
+        #expect(hasher.digest(Array("a".utf8), Array("bc".utf8)) == id)
+        #expect(hasher.digest(Array("xabcx".utf8)[1..<4]) == id)
+        let ofSpan = hasher.digest(abc.span)
+        #expect(ofSpan == id)
+        let empty = SHA256.digest([])
+        #expect(hasher.digest([], []) == empty)
+        #expect(hasher.digest(id, empty) == SHA256.digest(id.bytes + empty.bytes))
+    }
+
+    @Test func aStreamTakesBytesInAnyPieces() {
+        let hasher = SHA256()
+        var stream = hasher.stream()
+        var random = SeededRandom(seed: 5)
+        for length in [0, 1, 55, 56, 63, 64, 65, 1000, 100_000] {
+            let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let piece = rest.prefix(Int.random(in: 0...max(1, length / 3), using: &random))
+                rest = rest.dropFirst(piece.count)
+                switch piece.count % 3 {
+                case 0: stream.update(piece)
+                case 1: stream.update(Array(piece))
+                default: stream.update(piece.span)
+                }
+                // The hasher's own work between the pieces does not touch the stream's.
+                _ = hasher.digest(bytes)
+            }
+            #expect(stream.finish() == SHA256.digest(bytes), "\(length) bytes")
+        }
+        var own = SHA256Stream()
+        #expect(own.finish() == SHA256.digest([]))
+    }
+
+    @Test func aStreamOutlivesItsHasher() {
+        var stream = SHA256().stream()
+        stream.update(Array("abc".utf8))
+        #expect(stream.finish() == SHA256.digest(Array("abc".utf8)))
+    }
+
+    @Test func idsAreWrittenWithoutText() throws {
+        let bytes = stride(from: 0x07, to: 0x07 + 32 * 8, by: 8).map { UInt8(truncatingIfNeeded: $0 &* 0x1F) }
+        let id = try #require(ObjectID(bytes: bytes))
+        var digits: [UInt8] = [1]
+        id.appendHex(to: &digits)
+        let expected = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(digits == [1] + Array(expected.utf8))
+        let hex = digits[1...]
+        let read = ObjectID(hex: hex.span)
+        #expect(id.hex == expected && read == id)
+        var raw: [UInt8] = [2]
+        id.append(to: &raw)
+        #expect(raw == [2] + bytes && id.bytes == bytes)
+        for byte in UInt8.min...UInt8.max {
+            let id = try #require(ObjectID(bytes: [UInt8](repeating: byte, count: 32)))
+            #expect(id.hex == Hexadecimal.text([UInt8](repeating: byte, count: 32)))
+            #expect(Hexadecimal.bytes(id.hex) == id.bytes && ObjectID(hex: id.hex) == id)
+        }
     }
 
     @Test(arguments: ["", "0", "zz", String(repeating: "0", count: 63), String(repeating: "0", count: 66)])

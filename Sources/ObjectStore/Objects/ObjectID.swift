@@ -5,39 +5,56 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     /// Bytes in an id.
     public static let byteCount = 32
 
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    typealias Words = (UInt64, UInt64, UInt64, UInt64)
+
+    /// The bytes as numbers, the first byte highest.
+    private let words: Words
 
     /// The id with these 32 bytes, or nil for another count.
-    public init?(bytes: [UInt8]) {
+    public init?(bytes: [UInt8]) { self.init(bytes: bytes.span) }
+
+    /// The id with these 32 bytes, or nil for another count.
+    public init?(bytes: Span<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
+        var words: Words = (0, 0, 0, 0)
+        for index in bytes.indices {
+            let byte = UInt64(bytes[index])
             switch index >> 3 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
+            case 0: words.0 = words.0 << 8 | byte
+            case 1: words.1 = words.1 << 8 | byte
+            case 2: words.2 = words.2 << 8 | byte
+            default: words.3 = words.3 << 8 | byte
             }
         }
         self.words = words
     }
 
+    /// The id whose bytes lie in memory as these words.
+    init(bigEndianWords words: Words) {
+        self.words = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    }
+
+    /// Words that lie in memory as the bytes.
+    var bigEndianWords: Words { (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian) }
+
     /// The id written as 64 hex digits of either case, or nil.
-    public init?(hex: String) {
+    public init?(hex: String) { self.init(hex: hex.utf8.span) }
+
+    /// The id written as 64 hex digits of either case in ASCII, or nil.
+    public init?(hex: Span<UInt8>) {
         // Every record names several ids, so this is on the way of every command: no array, no generic code.
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var count = 0
-        for digit in hex.utf8 {
-            guard let value = Hexadecimal.value(digit), count < 2 * Self.byteCount else { return nil }
-            switch count >> 4 {
-            case 0: words.0 = words.0 << 4 | UInt64(value)
-            case 1: words.1 = words.1 << 4 | UInt64(value)
-            case 2: words.2 = words.2 << 4 | UInt64(value)
-            default: words.3 = words.3 << 4 | UInt64(value)
+        guard hex.count == 2 * Self.byteCount else { return nil }
+        var words: Words = (0, 0, 0, 0)
+        for index in hex.indices {
+            guard let digit = Hexadecimal.value(hex[index]) else { return nil }
+            let value = UInt64(digit)
+            switch index >> 4 {
+            case 0: words.0 = words.0 << 4 | value
+            case 1: words.1 = words.1 << 4 | value
+            case 2: words.2 = words.2 << 4 | value
+            default: words.3 = words.3 << 4 | value
             }
-            count += 1
         }
-        guard count == 2 * Self.byteCount else { return nil }
         self.words = words
     }
 
@@ -53,23 +70,31 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     /// Its 32 bytes.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.byteCount)
-        func append(_ word: UInt64) {
-            var rest = word
-            for _ in 0..<8 {
-                bytes.append(UInt8(truncatingIfNeeded: rest >> 56))
-                rest <<= 8
-            }
-        }
-        append(words.0)
-        append(words.1)
-        append(words.2)
-        append(words.3)
+        append(to: &bytes)
         return bytes
     }
 
+    /// Appends its 32 bytes.
+    public func append(to bytes: inout [UInt8]) {
+        unsafe withUnsafeBytes(of: bigEndianWords) { unsafe bytes.append(contentsOf: $0) }
+    }
+
     /// 64 lower-case hex digits.
-    public var hex: String { Hexadecimal.text(bytes) }
+    public var hex: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * Self.byteCount)
+        appendHex(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends 64 lower-case hex digits in ASCII.
+    public func appendHex(to text: inout [UInt8]) {
+        func digits(_ word: UInt64) -> (UInt64, UInt64) {
+            (Hexadecimal.digits(word >> 32), Hexadecimal.digits(word & 0xFFFF_FFFF))
+        }
+        let all = (digits(words.0), digits(words.1), digits(words.2), digits(words.3))
+        unsafe withUnsafeBytes(of: all) { unsafe text.append(contentsOf: $0) }
+    }
 
     /// The first `digits` hex digits, for people.
     public func abbreviated(_ digits: Int = 12) -> String { String(hex.prefix(digits)) }
