@@ -26,7 +26,7 @@ extension Archive {
         defer { lock.release() }
         try reload()
         try refuseDamage()
-        let fresh = selectNew(batch.records)
+        let fresh = try selectNew(batch.records)
         guard fresh.contains(true) else { return batch.records.map { _ in .already } }
         try setTornTailAside()
         try write(documentsOf: batch, fresh: fresh)
@@ -43,16 +43,19 @@ extension Archive {
     }
 
     /// Which records are not there yet, repetitions within the batch left out.
-    private func selectNew(_ records: [Record]) -> [Bool] {
+    private func selectNew(_ records: [Record]) throws(ArchiveError) -> [Bool] {
         var seen: Set<Observation.Identity> = []
-        return records.map { record in
+        var fresh: [Bool] = []
+        fresh.reserveCapacity(records.count)
+        for record in records {
             switch record {
             case .observation(let observation):
-                !history.contains(observation) && seen.insert(observation.identity).inserted
-            case .tag(let tag): history.tags[tag.name] != tag
-            case .rename, .tombstone: !history.contains(record)
+                fresh.append(try !history.contains(observation) && seen.insert(observation.identity).inserted)
+            case .tag(let tag): fresh.append(history.tag(tag.name) != tag)
+            case .rename, .tombstone: fresh.append(!history.contains(record))
             }
         }
+        return fresh
     }
 
     /// Moves the rest of an unfinished write into the folder `torn` and cuts it off.
@@ -84,7 +87,7 @@ extension Archive {
         var missing: [(id: ObjectID, bytes: [UInt8])] = []
         for id in needed {
             // An index hit is confirmed by decoding before it spares a write.
-            if history.names(id), (try? objects.read(id)) != nil { continue }
+            if try history.names(id), (try? objects.read(id)) != nil { continue }
             guard let bytes = batch.documents[id] else {
                 throw ArchiveError(
                     .invalidRecord, "an observation names the document \(id.hex), which was not handed over")

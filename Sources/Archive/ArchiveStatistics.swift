@@ -22,9 +22,12 @@ extension Archive {
     /// Counts what the archive holds; looks at the size of every file in its folder. Throws `io`.
     public func statistics() throws(ArchiveError) -> ArchiveStatistics {
         var statistics = ArchiveStatistics()
-        statistics.players = history.players.count { player in history.logs(of: player).contains { $0.head != nil } }
+        for player in try history.players() where try history.logs(of: player).contains(where: { $0.successCount > 0 })
+        {
+            statistics.players += 1
+        }
         statistics.observations = history.observationCount
-        statistics.snapshots = history.sightings.count
+        statistics.snapshots = history.snapshotCount
         statistics.head = head
         do {
             statistics.looseObjects = try objects.list().ids.count

@@ -59,7 +59,7 @@ public struct CaptureRun {
         var (observation, document) = observe(answer, target)
         try archive.reload()
         // A capture is an event of its own, even where a set clock shows the same millisecond twice.
-        while archive.history.log(target.player, target.board)?.contains(observation.identity) == true {
+        while try archive.history.log(target.player, target.board)?.contains(observation.identity) == true {
             guard observation.capturedAt < .latest else {
                 throw ArchiveError(.invalidRecord, "the clock stands at the end of time; set it back")
             }
@@ -69,11 +69,10 @@ public struct CaptureRun {
         batch.add(observation, document: document)
         let committed = try archive.commit(batch, lockTimeout: lockTimeout)
         guard case .added(let number, let record) = committed.first,
-            let log = archive.history.log(target.player, target.board)
+            let log = try archive.history.log(target.player, target.board)
         else { throw ArchiveError(.invalidRecord, "the observation of \(target.name) was not kept") }
-        return CaptureResult(
-            target: target, entry: LogEntry(sequenceNumber: number, record: record, observation: observation), log: log,
-            answer: answer)
+        let entry = LogEntry(sequenceNumber: number, record: record, observation: observation)
+        return CaptureResult(target: target, entry: entry, log: log, answer: answer)
     }
 
     /// What an answer means, as an observation and the document to keep.
@@ -110,7 +109,7 @@ public struct CaptureRun {
 }
 
 /// What one attempt brought, at its place in the log.
-public struct CaptureResult: Sendable {
+public struct CaptureResult {
     /// What was asked for.
     public let target: CaptureTarget
     /// The record.
@@ -120,9 +119,22 @@ public struct CaptureResult: Sendable {
     /// The service's answer.
     public let answer: Answer
 
-    /// What it brought.
-    public var outcome: Outcome { log.outcome(of: entry) }
+    /// What it brought; `stored` for a snapshot of which the past does not tell.
+    public let outcome: Outcome
+    /// The ok observation before it; nil where it cannot be read, too.
+    public let previous: LogEntry?
+    /// Why the log before it cannot be read: the capture is kept all the same.
+    public let pastFailure: ArchiveError?
 
-    /// The ok observation before it.
-    public var previous: LogEntry? { log.success(before: entry) }
+    init(target: CaptureTarget, entry: LogEntry, log: RefLog, answer: Answer) {
+        (self.target, self.entry, self.log, self.answer) = (target, entry, log, answer)
+        var (outcome, previous, failure) = (Outcome.stored, LogEntry?.none, ArchiveError?.none)
+        do throws(ArchiveError) {
+            outcome = try log.outcome(of: entry.row)
+            previous = try log.success(before: entry.row)
+        } catch {
+            failure = error
+        }
+        (self.outcome, self.previous, pastFailure) = (outcome, previous, failure)
+    }
 }

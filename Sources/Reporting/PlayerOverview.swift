@@ -12,15 +12,16 @@ public struct PlayerOverview: Hashable, Sendable {
     /// What it holds of each board, in the order of the boards.
     public let boards: [BoardOverview]
 
-    /// The overview of a player in a history. Linear in the player's observations.
-    public init(_ player: PlayerName, in history: History) {
-        self.init(player, displayName: history.displayName(of: player), logs: history.logs(of: player))
+    /// The overview of a player in a history. Counts are known; a log with failures is looked into for the last one.
+    /// Throws where that cannot be read.
+    public init(_ player: PlayerName, in history: History) throws(ArchiveError) {
+        try self.init(player, displayName: history.displayName(of: player), logs: history.logs(of: player))
     }
 
     /// The overview of given logs.
-    init(_ player: PlayerName, displayName: String?, logs: [RefLog]) {
+    init(_ player: PlayerName, displayName: String?, logs: [RefLog]) throws(ArchiveError) {
         (self.player, self.displayName) = (player, displayName)
-        boards = logs.map { BoardOverview($0) }
+        boards = try logs.map { log throws(ArchiveError) in try BoardOverview(log) }
     }
 
     /// Whether there is any snapshot; a player without one has failures only.
@@ -50,13 +51,14 @@ public struct BoardOverview: Hashable, Sendable {
     /// The last failure.
     public let lastFailure: Failure?
 
-    init(_ log: RefLog) {
+    init(_ log: RefLog) throws(ArchiveError) {
         board = log.board
-        observations = log.entries.count
-        snapshots = Set(log.successes.compactMap(\.observation.snapshot)).count
-        first = log.successes.first?.observation.capturedAt
-        lastSuccess = log.head?.observation.capturedAt
-        lastFailure = log.entries.last { $0.observation.result != .ok }
-            .map { Failure(at: $0.observation.capturedAt, outcome: log.outcome(of: $0)) }
+        observations = log.count
+        snapshots = log.snapshotCount
+        first = try log.firstSuccess?.capturedAt
+        lastSuccess = try log.lastSuccess?.capturedAt
+        lastFailure = try log.lastFailure.map { row throws(ArchiveError) in
+            Failure(at: row.capturedAt, outcome: try log.outcome(of: row))
+        }
     }
 }

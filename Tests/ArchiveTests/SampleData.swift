@@ -61,8 +61,24 @@ enum SampleData {
 }
 
 extension Archive {
+    /// All observations in the order of the sequence.
+    func entries() throws -> [LogEntry] {
+        let entries = history.entriesInSequenceOrder()
+        var all: [LogEntry] = []
+        while let entry = try entries.next() { all.append(entry) }
+        return all
+    }
+
     /// The identities of all observations.
-    var identities: Set<Observation.Identity> {
-        Set(history.allLogs.flatMap { $0.entries.map(\.observation.identity) })
+    var identities: Set<Observation.Identity> { get throws { Set(try entries().map(\.observation.identity)) } }
+}
+
+extension RefLog {
+    /// All observations, oldest first.
+    func entries(failures: Bool = true) throws -> [LogEntry] {
+        var rows = rows(.oldestFirst, failures: failures)
+        var all: [LogEntry] = []
+        while let row = try rows.next() { all.append(try entry(of: row)) }
+        return all
     }
 }

@@ -112,9 +112,9 @@ import Testing
         #expect(lines.last == "\(archive.recordCount) records, head \(head)")
         #expect(lines.count == archive.recordCount + 1)
         let ids = lines.dropLast().map { try? JSONValue(parsing: Array($0.utf8))["sha256"]?.string }
-        let entries = archive.history.allLogs.flatMap(\.entries)
-        #expect(entries.count == 6)
-        for entry in entries { #expect(ids[entry.sequenceNumber] == entry.record.hex) }
+        #expect(archive.history.observationCount == 6)
+        let entries = archive.history.entriesInSequenceOrder()
+        while let entry = try entries.next() { #expect(ids[entry.sequenceNumber] == entry.record.hex) }
     }
 
     @Test func itPrintsADocumentByItsID() throws {

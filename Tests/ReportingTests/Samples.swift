@@ -94,18 +94,20 @@ enum Samples {
     }
 
     /// A player with a history on main, and a failure on ironman.
-    static let overview: PlayerOverview = {
-        var history = History()
-        var iron = failure(.notFound, number: 3).observation
-        iron.board = .ironman
-        let observations = [
-            success(0xA1, at: "2026-01-01T00:00:00Z").observation, success(0xB2).observation,
-            success(0xB2, at: "2026-01-08T06:00:00Z").observation, iron,
-        ]
-        history.append(
-            observations.enumerated().map { (number: $0.offset, id: id(0xEE), record: .observation($0.element)) })
-        return PlayerOverview(player(), in: history)
-    }()
+    static var overview: PlayerOverview {
+        get throws {
+            let history = History()
+            var iron = failure(.notFound, number: 3).observation
+            iron.board = .ironman
+            let observations = [
+                success(0xA1, at: "2026-01-01T00:00:00Z").observation, success(0xB2).observation,
+                success(0xB2, at: "2026-01-08T06:00:00Z").observation, iron,
+            ]
+            history.append(
+                observations.enumerated().map { (number: $0.offset, id: id(0xEE), record: .observation($0.element)) })
+            return try PlayerOverview(player(), in: history)
+        }
+    }
 
     static let statistics = ArchiveStatistics(
         players: 3, observations: 1_458, snapshots: 1_204, bytesTotal: 1_234_567, packs: 0, looseObjects: 1_204,

@@ -8,19 +8,21 @@ extension Exporter {
     /// folder a player, all boards in it; a second capture within a second is `…_2.json`, and so on.
     ///
     /// Files appear whole or not at all, and are durable when this returns. None is ever replaced: one that holds the
-    /// same capture counts as already there, and one that holds anything else keeps its name. Throws what the storage
-    /// reports.
-    public func writeTree(to folder: any Storage) throws(StorageError) -> ExportSummary {
+    /// same capture counts as already there, and one that holds anything else keeps its name. Throws the
+    /// `StorageError` of the folder, and `ArchiveError` where the history cannot be read.
+    public func writeTree(to folder: any Storage) throws -> ExportSummary {
         var summary = ExportSummary()
-        for player in archive.history.players {
-            let logs = archive.history.logs(of: player).filter(selection.includes)
-            let name = Self.folderName(archive.history.displayName(of: player), player)
+        for player in try archive.history.players() {
+            let logs = try archive.history.logs(of: player).filter { selection.includes(player, $0.board) }
+            if logs.isEmpty { continue }
+            let name = Self.folderName(try archive.history.displayName(of: player), player)
             var isNew = true
             for log in logs {
-                for entry in log.successes where selection.includes(entry.observation.capturedAt) {
+                var rows = selectedSuccesses(of: log)
+                while let row = try rows.next() {
                     if isNew { try folder.createFolder(name) }
                     isNew = false
-                    try write(entry, of: log, to: folder, name, &summary)
+                    try write(log.entry(of: row), of: log, to: folder, name, &summary)
                 }
             }
             if !isNew { try folder.synchronizeFolder(name) }
@@ -42,7 +44,7 @@ extension Exporter {
             return
         }
         // A delta is a convenience: without the document before, the file is written with none.
-        let previous = log.success(before: entry)?.observation.snapshot
+        let previous = (try? log.success(before: entry.row))?.observation.snapshot
             .flatMap { try? archive.document($0) }.flatMap(HiscoreDocument.init(parsing:))
         let file: [UInt8]
         do { file = try SnapshotFile.encode(observation, document: document, previous: previous) } catch {

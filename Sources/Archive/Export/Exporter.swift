@@ -20,12 +20,13 @@ public struct ExportSelection: Sendable {
         (self.players, self.board, self.since, self.until) = (players, board, since, until)
     }
 
-    func includes(_ log: RefLog) -> Bool {
-        (players?.contains(log.player) ?? true) && (board == nil || log.board == board)
+    func includes(_ player: PlayerName, _ board: Board) -> Bool {
+        (players?.contains(player) ?? true) && (self.board == nil || board == self.board)
     }
 
-    func includes(_ moment: Timestamp) -> Bool {
-        since.map { $0 <= moment } ?? true && until.map { moment <= $0 } ?? true
+    func includes(_ observation: Observation) -> Bool {
+        includes(observation.player, observation.board) && since.map { $0 <= observation.capturedAt } ?? true
+            && until.map { observation.capturedAt <= $0 } ?? true
     }
 }
 
@@ -55,12 +56,12 @@ public struct Exporter {
     }
 
     /// Whole observations, failures too, a JSON object a line, in the order of the sequence. Imported into an empty
-    /// archive they give equal ids and observations in the same order. Throws what `sink` throws.
-    public func writeLines<Failure: Error>(
-        to sink: ([UInt8]) throws(Failure) -> Void
-    ) throws(Failure) -> ExportSummary {
+    /// archive they give equal ids and observations in the same order. Throws what `sink` throws, and `ArchiveError`
+    /// where the history cannot be read.
+    public func writeLines(to sink: ([UInt8]) throws -> Void) throws -> ExportSummary {
         var summary = ExportSummary()
-        for entry in entries(of: \.entries).sorted(by: { $0.sequenceNumber < $1.sequenceNumber }) {
+        let entries = archive.history.entriesInSequenceOrder(selection)
+        while let entry = try entries.next() {
             let observation = entry.observation
             var document: [UInt8]?
             if let id = observation.documentID {
@@ -79,29 +80,30 @@ public struct Exporter {
     /// The ok observations as a table for spreadsheets (RFC 4180, lines end in LF): a row for each row of each
     /// document, by player, board and time. Columns: `captured_at,player,board,section,name,rank,level,value`;
     /// `section` is `skills` or `activities`, `value` the experience or the score, absent numbers are empty. Throws
-    /// what `sink` throws.
-    public func writeTable<Failure: Error>(
-        to sink: ([UInt8]) throws(Failure) -> Void
-    ) throws(Failure) -> ExportSummary {
+    /// what `sink` throws, and `ArchiveError` where the history cannot be read.
+    public func writeTable(to sink: ([UInt8]) throws -> Void) throws -> ExportSummary {
         var summary = ExportSummary()
         try sink(ObservationTable.header)
-        for entry in entries(of: \.successes) {
-            guard let document = document(of: entry) else {
-                summary.failed += 1
-                continue
+        for log in try archive.history.allLogs() where selection.includes(log.player, log.board) {
+            var rows = selectedSuccesses(of: log)
+            while let row = try rows.next() {
+                let entry = try log.entry(of: row)
+                guard let document = document(of: entry) else {
+                    summary.failed += 1
+                    continue
+                }
+                try sink(ObservationTable.rows(of: entry.observation, document))
+                summary.written += 1
             }
-            try sink(ObservationTable.rows(of: entry.observation, document))
-            summary.written += 1
         }
         return summary
     }
 
     // MARK: What is selected
 
-    func entries(of part: KeyPath<RefLog, [LogEntry]>) -> [LogEntry] {
-        archive.history.allLogs.filter(selection.includes).flatMap { log in
-            log[keyPath: part].filter { selection.includes($0.observation.capturedAt) }
-        }
+    /// The ok rows of a log that are selected, in its order.
+    func selectedSuccesses(of log: RefLog) -> LogRows {
+        log.rows(.oldestFirst, failures: false, since: selection.since, until: selection.until)
     }
 
     /// A document; nil, and reported, where it cannot be read.

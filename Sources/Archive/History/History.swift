@@ -2,100 +2,166 @@ public import Hiscores
 public import ObjectStore
 
 /// What the sequence of records says, arranged to be asked: ref logs, tags, and where each document was first seen.
-public struct History: Sendable {
-    /// The ref logs by player and board.
-    public private(set) var logs: [PlayerName: [Board: RefLog]] = [:]
-    /// The tags that stand, by name.
-    public private(set) var tags: [String: Tag] = [:]
-    /// The rename links and tombstones, in sequence order.
-    public private(set) var declarations: [Record] = []
-    private var declared: Set<Record> = []
-    /// The first sighting of each snapshot in time; kept bodies of invalid answers have none.
-    public private(set) var sightings: [ObjectID: LogEntry] = [:]
-    /// The ids of kept bodies of invalid answers.
-    public private(set) var keptBodies: Set<ObjectID> = []
-    /// Observations in all logs.
-    public private(set) var observationCount = 0
+///
+/// It asks its sources and merges what they answer. Whatever may load throws `corrupt`, `missing`, `unsupported` or
+/// `io`. One thread at a time.
+public final class History {
+    /// The sources in the order of the sequence, which they tile; the journal is the last.
+    private let sources: [any HistorySource]
+    private let journal: JournalHistory
+    /// The logs of players who were asked for, in the order of the boards.
+    private var logs: [PlayerName: [RefLog]] = [:]
 
-    init() {}
-
-    /// Takes in records in sequence order.
-    mutating func append(_ records: [(number: Int, id: ObjectID, record: Record)]) {
-        var fresh: [PlayerName: [Board: [LogEntry]]] = [:]
-        for (number, id, record) in records {
-            switch record {
-            case .observation(let observation):
-                let entry = LogEntry(sequenceNumber: number, record: id, observation: observation)
-                fresh[observation.player, default: [:]][observation.board, default: []].append(entry)
-                note(entry)
-            case .tag(let tag):
-                tags[tag.name] = tag.target == nil ? nil : tag
-            case .rename, .tombstone:
-                declarations.append(record)
-                declared.insert(record)
-            }
-        }
-        for (player, boards) in fresh {
-            for (board, entries) in boards {
-                logs[player, default: [:]][board, default: RefLog(board: board, player: player)].insert(entries)
-            }
-        }
+    /// The history that sealed ranges, in their order, and the journal behind them make.
+    init(sealed: [any HistorySource] = [], journal: JournalHistory = JournalHistory()) {
+        (sources, self.journal) = (sealed + [journal], journal)
     }
 
-    private mutating func note(_ entry: LogEntry) {
-        observationCount += 1
-        if let snapshot = entry.observation.snapshot {
-            let known = sightings[snapshot]
-            if known.map({ LogEntry.precedes(entry, $0) }) ?? true { sightings[snapshot] = entry }
-        }
-        if let body = entry.observation.evidence.body, body.isKept { keptBodies.insert(body.id) }
+    /// Takes in records that join the sequence at its end, in its order. Logs that were handed out stay as they are.
+    func append(_ records: [(number: Int, id: ObjectID, record: Record)]) {
+        // Let go of first, so that the journal's rows are not copied.
+        for case (_, _, .observation(let observation)) in records { logs[observation.player] = nil }
+        journal.append(records)
+    }
+
+    // MARK: Logs
+
+    /// All players, by name.
+    public func players() throws(ArchiveError) -> [PlayerName] {
+        var players: Set<PlayerName> = []
+        for source in sources { players.formUnion(try source.players()) }
+        return players.sorted()
+    }
+
+    /// The ref logs of one player, in the order of the boards; none for a player who is not here.
+    public func logs(of player: PlayerName) throws(ArchiveError) -> [RefLog] {
+        if let known = logs[player] { return known }
+        let found = try assembleLogs(of: player)
+        if !found.isEmpty { logs[player] = found }
+        return found
     }
 
     /// The ref log of one player on one board.
-    public func log(_ player: PlayerName, _ board: Board) -> RefLog? { logs[player]?[board] }
-
-    /// The ref logs of one player, in the order of the boards.
-    public func logs(of player: PlayerName) -> [RefLog] {
-        Board.allCases.compactMap { logs[player]?[$0] }
+    public func log(_ player: PlayerName, _ board: Board) throws(ArchiveError) -> RefLog? {
+        try logs(of: player).first { $0.board == board }
     }
 
-    /// All players, by name.
-    public var players: [PlayerName] { logs.keys.sorted() }
+    /// All ref logs, by player, then board. They are the caller's alone: what they load goes with them.
+    public func allLogs() throws(ArchiveError) -> [RefLog] {
+        var all: [RefLog] = []
+        for player in try players() { all += try assembleLogs(of: player) }
+        return all
+    }
 
-    /// All ref logs, by player, then board.
-    public var allLogs: [RefLog] { players.flatMap { logs(of: $0) } }
+    private func assembleLogs(of player: PlayerName) throws(ArchiveError) -> [RefLog] {
+        var segments: [Board: [any LogSegment]] = [:]
+        for source in sources {
+            for (board, segment) in try source.segments(of: player) { segments[board, default: []].append(segment) }
+        }
+        return Board.allCases.compactMap { board in
+            segments[board].map { RefLog(board: board, player: player, segments: $0) }
+        }
+    }
 
     /// The board that a bare player means: that of the newest ok observation among main, ironman, hardcore ironman and
     /// ultimate, the first of them where several are equally new.
-    public func principalLog(of player: PlayerName) -> RefLog? {
-        var newest: RefLog?
+    public func principalLog(of player: PlayerName) throws(ArchiveError) -> RefLog? {
+        var newest: (log: RefLog, head: LogRow)?
         for board in [Board.main, .ironman, .hardcoreIronman, .ultimate] {
-            guard let log = log(player, board), let head = log.head else { continue }
-            if let best = newest?.head, best.observation.capturedAt >= head.observation.capturedAt { continue }
-            newest = log
+            guard let log = try log(player, board), let head = try log.lastSuccess else { continue }
+            if let newest, newest.head.capturedAt >= head.capturedAt { continue }
+            newest = (log, head)
         }
-        return newest
+        return newest?.log
     }
 
     /// The name as it was last served or asked for.
-    public func displayName(of player: PlayerName) -> String? {
-        logs(of: player)
-            .flatMap { log in log.entries.suffix(1) + log.successes.suffix(1) }
-            .filter { $0.observation.displayName != nil }
-            .max { left, right in
-                let (leftOk, rightOk) = (left.observation.result == .ok, right.observation.result == .ok)
-                return leftOk == rightOk ? LogEntry.precedes(left, right) : !leftOk
-            }?.observation.displayName
+    public func displayName(of player: PlayerName) throws(ArchiveError) -> String? {
+        var candidates: [(log: RefLog, row: LogRow)] = []
+        for log in try logs(of: player) {
+            if let last = try log.last, last.result != .ok { candidates.append((log, last)) }
+            if let success = try log.lastSuccess { candidates.append((log, success)) }
+        }
+        candidates.sort { left, right in
+            let (leftOk, rightOk) = (left.row.result == .ok, right.row.result == .ok)
+            return leftOk == rightOk ? left.row.point > right.row.point : leftOk
+        }
+        for (log, row) in candidates {
+            if let name = try log.displayName(of: row) { return name }
+        }
+        return nil
+    }
+
+    // MARK: Observations and documents
+
+    /// Observations in all logs.
+    public var observationCount: Int { sources.reduce(0) { $0 + $1.observationCount } }
+
+    /// Distinct snapshot ids.
+    public var snapshotCount: Int { sources.reduce(0) { $0 + $1.newSnapshots } }
+
+    /// The selected observations in the order of the sequence.
+    public func entriesInSequenceOrder(_ selection: ExportSelection = ExportSelection()) -> SequenceEntries {
+        var rest = sources[...]
+        var entries: SequenceEntries?
+        return SequenceEntries { () throws(ArchiveError) in
+            while true {
+                if let entry = try entries?.next() { return entry }
+                guard let source = rest.popFirst() else { return nil }
+                entries = source.entriesInSequenceOrder(selection)
+            }
+        }
+    }
+
+    /// The first sighting of a snapshot in time; a kept body of an invalid answer has none.
+    public func sighting(of id: ObjectID) throws(ArchiveError) -> LogEntry? {
+        var first: LogEntry?
+        for source in sources {
+            guard let found = try source.sighting(of: id) else { continue }
+            if first.map({ found.row.point < $0.row.point }) ?? true { first = found }
+        }
+        return first
+    }
+
+    /// Whether a committed record names this document.
+    func names(_ id: ObjectID) throws(ArchiveError) -> Bool {
+        // What is looked for is mostly new.
+        for source in sources.reversed() where try source.names(id) { return true }
+        return false
+    }
+
+    /// The ids of documents between two ids that a committed record names.
+    func ids(in bounds: ClosedRange<ObjectID>) throws(ArchiveError) -> Set<ObjectID> {
+        var ids: Set<ObjectID> = []
+        for source in sources { ids.formUnion(try source.ids(in: bounds)) }
+        return ids
     }
 
     /// Whether that very observation is there.
-    func contains(_ observation: Observation) -> Bool {
-        log(observation.player, observation.board)?.contains(observation.identity) ?? false
+    func contains(_ observation: Observation) throws(ArchiveError) -> Bool {
+        try log(observation.player, observation.board)?.contains(observation.identity) ?? false
     }
 
-    /// Whether that very rename link or tombstone is there.
-    func contains(_ declaration: Record) -> Bool { declared.contains(declaration) }
+    // MARK: Other records
 
-    /// Whether a committed record names this document.
-    func names(_ id: ObjectID) -> Bool { sightings[id] != nil || keptBodies.contains(id) }
+    /// The tags that stand, by name. O(tags).
+    public var tags: [String: Tag] {
+        var tags: [String: Tag] = [:]
+        for source in sources { tags.merge(source.tags) { _, later in later } }
+        return tags.filter { $0.value.target != nil }
+    }
+
+    /// The tag of that name, where it stands.
+    public func tag(_ name: String) -> Tag? {
+        for source in sources.reversed() {
+            if let tag = source.tags[name] { return tag.target == nil ? nil : tag }
+        }
+        return nil
+    }
+
+    /// The rename links and tombstones, in sequence order.
+    public var declarations: [Record] { sources.flatMap(\.declarations) }
+
+    /// Whether that very rename link or tombstone is there.
+    func contains(_ declaration: Record) -> Bool { sources.contains { $0.contains(declaration) } }
 }

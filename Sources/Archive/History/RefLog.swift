@@ -1,129 +1,200 @@
 public import CivilTime
 public import Hiscores
-public import ObjectStore
-
-/// One observation at its place in the sequence.
-public struct LogEntry: Hashable, Sendable {
-    /// The record's number in the archive's sequence.
-    public let sequenceNumber: Int
-    /// The record's SHA-256.
-    public let record: ObjectID
-    /// What was seen.
-    public let observation: Observation
-
-    /// An entry of given parts.
-    public init(sequenceNumber: Int, record: ObjectID, observation: Observation) {
-        (self.sequenceNumber, self.record, self.observation) = (sequenceNumber, record, observation)
-    }
-
-    /// By `captured_at`, then by sequence number: the order of a ref log.
-    static func precedes(_ left: LogEntry, _ right: LogEntry) -> Bool {
-        (left.observation.capturedAt, left.sequenceNumber) < (right.observation.capturedAt, right.sequenceNumber)
-    }
-}
-
-/// What an observation brought, as shown to people.
-public enum Outcome: String, Hashable, Sendable, CaseIterable {
-    /// A snapshot that differs from the ok observation before.
-    case stored
-    /// The same snapshot as the ok observation before.
-    case unchanged
-    /// Only ranks moved and the document was not kept (rank policy).
-    case ranksOnly = "ranks_only"
-    /// See `Observation.Result`.
-    case notFound = "not_found"
-    /// See `Observation.Result`.
-    case unavailable
-    /// See `Observation.Result`.
-    case throttled
-    /// See `Observation.Result`.
-    case invalid
-}
 
 /// The ref log: all observations of one player on one board, in time order. *Before* and *previous* mean the order of
-/// `captured_at` among ok observations; failures are never resolved to.
-public struct RefLog: Sendable {
+/// `captured_at` among ok observations; failures are never resolved to. A *position* counts ok observations, 0 being the
+/// oldest.
+///
+/// It is a view of segments that are loaded when something in them is asked for, and never changes. Whatever may load
+/// throws `corrupt`, `missing`, `unsupported` or `io`. One thread at a time.
+public final class RefLog {
     /// The board.
     public let board: Board
     /// The player.
     public let player: PlayerName
-    /// All observations, by `captured_at`, then sequence number.
-    public private(set) var entries: [LogEntry] = []
-    /// The ok ones among them, in the same order.
-    public private(set) var successes: [LogEntry] = []
-
-    init(board: Board, player: PlayerName) { (self.board, self.player) = (board, player) }
-
-    /// Puts entries in their places. For m entries O(m log m), O(m) where they come in order; where one of them is
-    /// older than the newest here, one pass over those that stand behind it besides.
-    mutating func insert(_ new: [LogEntry]) {
-        Self.insert(new, into: &entries)
-        Self.insert(new.filter { $0.observation.result == .ok }, into: &successes)
+    /// All observations. Loads nothing.
+    public let count: Int
+    /// The ok ones among them. Loads nothing.
+    public let successCount: Int
+    /// Distinct snapshot ids. Loads nothing.
+    public var snapshotCount: Int { stretches.reduce(0) { $0 + $1.segments.reduce(0) { $0 + $1.newSnapshots } } }
+    /// Where the first and the last observation stand; nil for an empty log. Loads nothing.
+    public var bounds: ClosedRange<LogPoint>? {
+        guard let first = stretches.first, let last = stretches.last else { return nil }
+        return first.bounds.lowerBound...last.bounds.upperBound
     }
 
-    private static func insert(_ new: [LogEntry], into entries: inout [LogEntry]) {
-        let new = new.sorted(by: LogEntry.precedes)
-        guard let first = new.first, let last = entries.last, LogEntry.precedes(first, last) else {
-            entries += new
-            return
+    /// The parts of the log, in order.
+    let stretches: [LogStretch]
+    /// How many ok observations stand before each stretch, and in all.
+    private let successesBefore: [Int]
+    /// The stretches that were looked into last, the newest look last: the rest is the sources' to keep.
+    private var recent: [(number: Int, rows: StretchRows)] = []
+    private static let recentLimit = 2
+
+    /// The log that segments make together, in whatever order they come.
+    init(board: Board, player: PlayerName, segments: [any LogSegment]) {
+        (self.board, self.player) = (board, player)
+        stretches = LogStretch.stretches(of: segments)
+        var before = [0]
+        var (count, successCount) = (0, 0)
+        for stretch in stretches {
+            count += stretch.count
+            successCount += stretch.successCount
+            before.append(successCount)
         }
-        let start = entries.partitioningIndex { LogEntry.precedes(first, $0) }
-        let later = Array(entries[start...])
-        entries.removeSubrange(start...)
-        var next = 0
-        for entry in new {
-            while next < later.count, LogEntry.precedes(later[next], entry) {
-                entries.append(later[next])
-                next += 1
+        (self.count, self.successCount, successesBefore) = (count, successCount, before)
+    }
+
+    /// The rows of a stretch. Throws `corrupt` where they are not what was promised.
+    func load(_ number: Int) throws(ArchiveError) -> StretchRows {
+        if let index = recent.firstIndex(where: { $0.number == number }) {
+            let found = recent.remove(at: index)
+            recent.append(found)
+            return found.rows
+        }
+        guard let rows = try stretches[number].load() else {
+            let bounds = stretches[number].bounds
+            throw ArchiveError(
+                .corrupt,
+                "the observations of \(player) on \(board.rawValue) from \(bounds.lowerBound.capturedAt) to "
+                    + "\(bounds.upperBound.capturedAt) are not those that the directory promises; "
+                    + "run `osrs-archive verify` for the whole picture")
+        }
+        if recent.count == Self.recentLimit { recent.removeFirst() }
+        recent.append((number, rows))
+        return rows
+    }
+
+    // MARK: Rows
+
+    /// The rows with their bounds included, oldest or newest first, pulled one at a time; ok ones alone where no
+    /// failures are asked for.
+    public func rows(
+        _ direction: LogRows.Direction, failures: Bool, since: Timestamp? = nil, until: Timestamp? = nil
+    ) -> LogRows {
+        LogRows(self, direction, failures: failures, since: since, until: until)
+    }
+
+    /// The newest observation, whatever its result.
+    public var last: LogRow? {
+        get throws(ArchiveError) {
+            guard let number = stretches.indices.last else { return nil }
+            if stretches[number].isAllSuccesses {
+                return LogRow(point: stretches[number].bounds.upperBound, result: .ok)
             }
-            entries.append(entry)
+            return try load(number).rows.last
         }
-        entries += later[next...]
     }
 
-    /// The newest ok observation.
-    public var head: LogEntry? { successes.last }
+    /// The oldest ok observation. Loads nothing where the first stretch has no failures.
+    public var firstSuccess: LogRow? { get throws(ArchiveError) { try successRow(at: 0) } }
 
-    /// The ok observation at a position, 0 being the oldest.
-    public func success(at position: Int) -> LogEntry? {
-        successes.indices.contains(position) ? successes[position] : nil
+    /// The newest ok observation. Loads nothing where the last stretch has no failures.
+    public var lastSuccess: LogRow? { get throws(ArchiveError) { try successRow(at: successCount - 1) } }
+
+    /// The newest failure. Loads nothing where there is none.
+    public var lastFailure: LogRow? {
+        get throws(ArchiveError) {
+            guard let number = stretches.lastIndex(where: { !$0.isAllSuccesses }) else { return nil }
+            return try load(number).rows.last { $0.result != .ok }
+        }
     }
 
-    /// The position of the last ok observation at or before a moment. O(log n).
-    public func position(atOrBefore moment: Timestamp) -> Int? {
-        let later = successes.partitioningIndex { $0.observation.capturedAt > moment }
-        return later == 0 ? nil : later - 1
+    private func successRow(at position: Int) throws(ArchiveError) -> LogRow? {
+        guard let (number, index) = place(of: position) else { return nil }
+        let stretch = stretches[number]
+        if stretch.isAllSuccesses {
+            if index == 0 { return LogRow(point: stretch.bounds.lowerBound, result: .ok) }
+            if index == stretch.count - 1 { return LogRow(point: stretch.bounds.upperBound, result: .ok) }
+        }
+        let rows = try load(number)
+        return rows.rows[rows.index(ofSuccess: index)]
     }
 
-    /// The position of an ok observation of this log. O(log n).
-    public func position(of entry: LogEntry) -> Int? {
-        let index = successes.partitioningIndex { !LogEntry.precedes($0, entry) }
-        return index < successes.count && successes[index] == entry ? index : nil
+    // MARK: Positions
+
+    /// The position of the last ok observation at or before a moment.
+    public func position(atOrBefore moment: Timestamp) throws(ArchiveError) -> Int? {
+        // Behind all that stand at that moment.
+        let count = try successCount(before: LogPoint(capturedAt: moment, sequenceNumber: .max))
+        return count == 0 ? nil : count - 1
+    }
+
+    /// The position of an ok observation of this log.
+    public func position(of row: LogRow) throws(ArchiveError) -> Int? {
+        let position = try successCount(before: row.point)
+        return try successRow(at: position) == row ? position : nil
     }
 
     /// The position that lies `changes` changes of snapshot id before `position`, or nil where history is shorter.
-    public func position(changes: Int, before position: Int) -> Int? {
-        var remaining = changes
-        var index = position
-        while remaining > 0 {
-            let id = successes[index].observation.snapshot
-            while index >= 0, successes[index].observation.snapshot == id { index -= 1 }
-            if index < 0 { return nil }
-            remaining -= 1
+    public func position(changes: Int, before position: Int) throws(ArchiveError) -> Int? {
+        var position = position
+        for _ in 0..<changes {
+            while position > 0, try repeatsDocument(at: position) { position -= 1 }
+            guard position > 0 else { return nil }
+            position -= 1
         }
-        return index
+        return position
     }
 
-    /// The ok observation before an entry of this log (of any result).
-    public func success(before entry: LogEntry) -> LogEntry? {
-        let index = successes.partitioningIndex { !LogEntry.precedes($0, entry) }
-        return index == 0 ? nil : successes[index - 1]
+    /// The number of a position's stretch, and how many ok ones stand before it there.
+    private func place(of position: Int) -> (stretch: Int, index: Int)? {
+        guard position >= 0, position < successCount else { return nil }
+        let number = successesBefore.partitioningIndex { $0 > position } - 1
+        return (number, position - successesBefore[number])
     }
 
-    /// What an entry of this log brought.
-    public func outcome(of entry: LogEntry) -> Outcome {
-        switch entry.observation.result {
-        case .ok: success(before: entry)?.observation.snapshot == entry.observation.snapshot ? .unchanged : .stored
+    private func successCount(before point: LogPoint) throws(ArchiveError) -> Int {
+        let number = stretches.partitioningIndex { $0.bounds.upperBound >= point }
+        guard number < stretches.count, stretches[number].bounds.lowerBound < point else {
+            return successesBefore[number]
+        }
+        let rows = try load(number)
+        return successesBefore[number] + rows.successCount(among: rows.rows.partitioningIndex { $0.point >= point })
+    }
+
+    /// Whether the ok observation at a position has the same document as the one before.
+    private func repeatsDocument(at position: Int) throws(ArchiveError) -> Bool {
+        guard position > 0, let (number, index) = place(of: position) else { return false }
+        if let repeats = try load(number).repeatsDocument(ofSuccess: index) { return repeats }
+        return try success(at: position)?.observation.snapshot == success(at: position - 1)?.observation.snapshot
+    }
+
+    // MARK: Whole observations
+
+    /// The newest ok observation.
+    public var head: LogEntry? { get throws(ArchiveError) { try success(at: successCount - 1) } }
+
+    /// The ok observation at a position.
+    public func success(at position: Int) throws(ArchiveError) -> LogEntry? {
+        guard let (number, index) = place(of: position) else { return nil }
+        let rows = try load(number)
+        return try rows.entry(at: rows.index(ofSuccess: index))
+    }
+
+    /// The ok observation before a row of this log (of any result).
+    public func success(before row: LogRow) throws(ArchiveError) -> LogEntry? {
+        try success(at: successCount(before: row.point) - 1)
+    }
+
+    /// The whole observation of a row of this log. Throws `refNotFound` for any other.
+    public func entry(of row: LogRow) throws(ArchiveError) -> LogEntry {
+        let (rows, index) = try find(row)
+        return try rows.entry(at: index)
+    }
+
+    /// The display name in the observation of a row of this log; cheaper than the whole of it. Throws `refNotFound` for
+    /// any other.
+    public func displayName(of row: LogRow) throws(ArchiveError) -> String? {
+        let (rows, index) = try find(row)
+        return try rows.displayName(at: index)
+    }
+
+    /// What a row of this log brought. Computes ids only where the row before stands in another segment.
+    public func outcome(of row: LogRow) throws(ArchiveError) -> Outcome {
+        switch row.result {
+        case .ok: try repeatsDocument(at: successCount(before: row.point)) ? .unchanged : .stored
         case .notFound: .notFound
         case .unavailable: .unavailable
         case .throttled: .throttled
@@ -131,25 +202,34 @@ public struct RefLog: Sendable {
         }
     }
 
-    /// Whether this log has that very observation. O(log n).
-    public func contains(_ identity: Observation.Identity) -> Bool {
-        var index = entries.partitioningIndex { $0.observation.capturedAt >= identity.capturedAt }
-        while index < entries.count, entries[index].observation.capturedAt == identity.capturedAt {
-            if entries[index].observation.identity == identity { return true }
-            index += 1
+    /// Whether this log has that very observation. Loads only the stretches that span its moment.
+    public func contains(_ identity: Observation.Identity) throws(ArchiveError) -> Bool {
+        guard identity.board == board, identity.player == player else { return false }
+        let moment = identity.capturedAt
+        var number = stretches.partitioningIndex { $0.bounds.upperBound.capturedAt >= moment }
+        while number < stretches.count, stretches[number].bounds.lowerBound.capturedAt <= moment {
+            let rows = try load(number)
+            var index = rows.rows.partitioningIndex { $0.capturedAt >= moment }
+            while index < rows.rows.count, rows.rows[index].capturedAt == moment {
+                if rows.rows[index].result == identity.result,
+                    try rows.entry(at: index).observation.identity == identity
+                {
+                    return true
+                }
+                index += 1
+            }
+            number += 1
         }
         return false
     }
-}
 
-extension Array {
-    /// The first index whose element satisfies `predicate`, in an array where all that do stand last. O(log n).
-    func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if predicate(self[middle]) { high = middle } else { low = middle + 1 }
+    private func find(_ row: LogRow) throws(ArchiveError) -> (rows: StretchRows, index: Int) {
+        let number = stretches.partitioningIndex { $0.bounds.upperBound >= row.point }
+        if number < stretches.count {
+            let rows = try load(number)
+            if let index = rows.index(of: row.point) { return (rows, index) }
         }
-        return low
+        throw ArchiveError(
+            .refNotFound, "the log of \(player) on \(board.rawValue) has no observation \(row.sequenceNumber)")
     }
 }

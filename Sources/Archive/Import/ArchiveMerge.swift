@@ -23,8 +23,9 @@ struct ArchiveMerge {
 
     /// Hands over everything: observations in their order, then the tags that stand by name, then rename links. Ids of
     /// documents are checked as they are read. A tag that stands here for something else stays as it is. Tombstones
-    /// stay where they are: they say what its owner removed there.
-    func forEach<Failure: Error>(_ body: (Item) throws(Failure) -> Void) throws(Failure) {
+    /// stay where they are: they say what its owner removed there. Throws what `body` throws, and where the history of
+    /// either cannot be read.
+    func forEach(_ body: (Item) throws(ArchiveError) -> Void) throws(ArchiveError) {
         for stretch in other.damage {
             let records = stretch.records
             try body(
@@ -35,22 +36,22 @@ struct ArchiveMerge {
                             + "\(stretch.file) is damaged at byte \(stretch.offset)"),
                     count: max(1, records.count)))
         }
-        let entries = other.history.allLogs.flatMap(\.entries).sorted { $0.sequenceNumber < $1.sequenceNumber }
+        let entries = other.history.entriesInSequenceOrder()
         var lost: Set<ObjectID> = []
-        for entry in entries {
-            let item = item(entry.observation)
+        while let entry = try entries.next() {
+            let item = try item(entry.observation)
             if case .failure = item, let id = entry.observation.documentID { lost.insert(id) }
             try body(item)
         }
-        for tag in other.history.tags.values.sorted(by: { $0.name < $1.name }) { try body(item(tag, lost: lost)) }
+        for tag in other.history.tags.values.sorted(by: { $0.name < $1.name }) { try body(try item(tag, lost: lost)) }
         for case .rename(let link) in other.history.declarations {
             let record = Record.rename(link)
-            try body(archive.history.declarations.contains(record) ? .already : .record(record, document: nil))
+            try body(archive.history.contains(record) ? .already : .record(record, document: nil))
         }
     }
 
-    private func item(_ observation: Observation) -> Item {
-        guard !archive.history.contains(observation) else { return .already }
+    private func item(_ observation: Observation) throws(ArchiveError) -> Item {
+        guard try !archive.history.contains(observation) else { return .already }
         guard let id = observation.documentID else { return .record(.observation(observation), document: nil) }
         do {
             return .record(.observation(observation), document: try other.document(id))
@@ -63,16 +64,16 @@ struct ArchiveMerge {
         }
     }
 
-    private func item(_ tag: Tag, lost: Set<ObjectID>) -> Item {
-        guard let own = archive.history.tags[tag.name] else {
+    private func item(_ tag: Tag, lost: Set<ObjectID>) throws(ArchiveError) -> Item {
+        guard let own = archive.history.tag(tag.name) else {
             // A tag must not stand for a document that did not come over.
-            guard let id = tag.target?.snapshot,
-                archive.history.names(id) || other.history.names(id) && !lost.contains(id)
-            else {
-                return .failure(
-                    ImportFailure(.damaged, "the tag \(tag.name) stands for a capture that cannot be read"), count: 1)
+            if let id = tag.target?.snapshot {
+                let isHere = try archive.history.names(id)
+                let cameOver = try lost.contains(id) ? false : other.history.names(id)
+                if isHere || cameOver { return .record(.tag(tag), document: nil) }
             }
-            return .record(.tag(tag), document: nil)
+            return .failure(
+                ImportFailure(.damaged, "the tag \(tag.name) stands for a capture that cannot be read"), count: 1)
         }
         guard own.target != tag.target else { return .already }
         return .note("the tag \(tag.name) stands for something else here and stays so")

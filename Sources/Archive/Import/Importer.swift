@@ -46,7 +46,7 @@ public final class Importer {
             return reject(error, from: source, line: line)
         }
         if let note = imported.note { self.note(note, of: source, line: line) }
-        guard !archive.history.contains(imported.observation) else { return countAlready() }
+        guard try !archive.history.contains(imported.observation) else { return countAlready() }
         try add(.observation(imported.observation), document: imported.document)
     }
 

@@ -3,7 +3,7 @@ import Hiscores
 public import ObjectStore
 
 /// What a reference stands for: a document, and where in history it was seen.
-public struct Revision: Sendable {
+public struct Revision {
     /// The reference as typed.
     public let ref: String
     /// The document's id.
@@ -40,14 +40,17 @@ extension Archive {
     public func resolve(_ text: String, now: Timestamp) throws(ArchiveError) -> Revision {
         let reference = try Reference(parsing: text)
         let ids = reference.kinds.contains(.id) ? try ids(startingWith: reference.name) : []
-        let meanings = reference.kinds.filter { kind in
-            switch kind {
-            case .player: PlayerName(normalising: reference.name).map { history.logs[$0] != nil } ?? false
-            case .tag: history.tags[reference.name] != nil
-            case .id: !ids.isEmpty
-            }
+        var meanings: [Reference.Kind] = []
+        for kind in reference.kinds {
+            let isMeant =
+                switch kind {
+                case .player: try !logs(ofPlayerIn: reference).isEmpty
+                case .tag: history.tag(reference.name) != nil
+                case .id: !ids.isEmpty
+                }
+            if isMeant { meanings.append(kind) }
         }
-        guard let meaning = meanings.first else { throw notFound(reference) }
+        guard let meaning = meanings.first else { throw try notFound(reference) }
         guard meanings.count == 1 else {
             let candidates = meanings.map { "\($0.rawValue):\(text)" }
             throw ArchiveError(
@@ -70,39 +73,45 @@ extension Archive {
         guard reference.kinds.contains(.player), !reference.hasSelector else {
             throw Reference.malformed(text, "a player is meant here, without a selector")
         }
-        let logs = PlayerName(normalising: reference.name).map { history.logs(of: $0) } ?? []
-        guard !logs.isEmpty else { throw notFound(reference, onlyPlayers: true) }
+        let logs = try logs(ofPlayerIn: reference)
+        guard !logs.isEmpty else { throw try notFound(reference, onlyPlayers: true) }
         guard let board = reference.board else { return logs }
         return [try Self.log(on: board, among: logs, reference)]
     }
 
+    private func logs(ofPlayerIn reference: Reference) throws(ArchiveError) -> [RefLog] {
+        guard let player = PlayerName(normalising: reference.name) else { return [] }
+        return try history.logs(of: player)
+    }
+
     private func resolvePlayer(_ reference: Reference, now: Timestamp) throws(ArchiveError) -> Revision {
         let log = try self.log(named: reference)
-        guard let head = log.successes.indices.last else {
-            let last = log.entries.last.map {
-                ", the last \(log.outcome(of: $0).rawValue) at \($0.observation.capturedAt)"
+        guard log.successCount > 0 else {
+            let last = try log.lastFailure
+            let words = try last.map { row throws(ArchiveError) in
+                ", the last \(try log.outcome(of: row).rawValue) at \(row.capturedAt)"
             }
             throw ArchiveError(
                 .refNotFound,
-                "there is no snapshot of \(log.player) on \(log.board.rawValue): \(log.entries.count) attempt(s)"
-                    + (last ?? "") + "; see `osrs-archive log --failures \(log.player)`", ref: reference.text)
+                "there is no snapshot of \(log.player) on \(log.board.rawValue): \(log.count) attempt(s)"
+                    + (words ?? "") + "; see `osrs-archive log --failures \(log.player)`", ref: reference.text)
         }
-        let position = try self.position(reference, in: log, head: head, now: now)
+        let position = try self.position(reference, in: log, head: log.successCount - 1, now: now)
         return try revision(reference, log, position)
     }
 
     /// The log that a player reference means.
     private func log(named reference: Reference) throws(ArchiveError) -> RefLog {
-        guard let player = PlayerName(normalising: reference.name), !history.logs(of: player).isEmpty else {
-            throw notFound(reference)
-        }
-        let logs = history.logs(of: player)
+        let logs = try logs(ofPlayerIn: reference)
+        guard let player = logs.first?.player else { throw try notFound(reference) }
         guard let board = reference.board else {
             // A player with failures only still has a log to say so.
-            if let log = history.principalLog(of: player) ?? logs.first(where: { $0.head != nil }) ?? logs.first {
+            if let log = try history.principalLog(of: player) ?? logs.first(where: { $0.successCount > 0 })
+                ?? logs.first
+            {
                 return log
             }
-            throw notFound(reference)
+            throw try notFound(reference)
         }
         return try Self.log(on: board, among: logs, reference)
     }
@@ -137,8 +146,8 @@ extension Archive {
             do { moment = try Self.time(text, now: now) } catch {
                 throw ArchiveError(error.code, "in `\(reference.text)`: \(error.message)", ref: reference.text)
             }
-            guard let position = log.position(atOrBefore: moment.end) else {
-                let first = log.successes[0].observation.capturedAt
+            guard let position = try log.position(atOrBefore: moment.end) else {
+                let first = try Self.start(of: log)
                 throw ArchiveError(
                     .refNotFound,
                     "nothing of \(log.player) on \(log.board.rawValue) at or before \(moment.end): the first capture is of \(first)",
@@ -146,6 +155,11 @@ extension Archive {
             }
             return position
         }
+    }
+
+    /// When the first ok observation was made of a log that has one.
+    private static func start(of log: RefLog) throws(ArchiveError) -> Timestamp {
+        try log.firstSuccess?.capturedAt ?? .earliest
     }
 
     /// Reads a time as an option or a selector gives it. Throws `malformedRef`, which says how times are written.
@@ -164,10 +178,10 @@ extension Archive {
     }
 
     private func revision(_ reference: Reference, _ log: RefLog, _ position: Int) throws(ArchiveError) -> Revision {
-        guard let target = log.position(changes: reference.changes, before: position),
-            let entry = log.success(at: target), let snapshot = entry.observation.snapshot
+        guard let target = try log.position(changes: reference.changes, before: position),
+            let entry = try log.success(at: target), let snapshot = entry.observation.snapshot
         else {
-            let first = log.successes[0].observation.capturedAt
+            let first = try Self.start(of: log)
             throw ArchiveError(
                 .refNotFound,
                 "\(log.player) did not change \(reference.changes) times on \(log.board.rawValue) since the first capture of \(first)",
@@ -181,9 +195,10 @@ extension Archive {
     // MARK: Tags and ids
 
     private func resolveTag(_ reference: Reference) throws(ArchiveError) -> Revision {
-        guard let target = history.tags[reference.name]?.target else { throw notFound(reference) }
-        guard let sighting = target.sighting, let log = history.log(sighting.player, sighting.board),
-            let position = log.position(atOrBefore: sighting.capturedAt), let entry = log.success(at: position),
+        guard let target = history.tag(reference.name)?.target else { throw try notFound(reference) }
+        guard let sighting = target.sighting, let log = try history.log(sighting.player, sighting.board),
+            let position = try log.position(atOrBefore: sighting.capturedAt),
+            let entry = try log.success(at: position),
             entry.observation.snapshot == target.snapshot
         else {
             guard reference.changes == 0 else {
@@ -198,7 +213,7 @@ extension Archive {
     }
 
     private func resolveID(_ reference: Reference, among matches: [ObjectID]) throws(ArchiveError) -> Revision {
-        guard let id = matches.first else { throw notFound(reference) }
+        guard let id = matches.first else { throw try notFound(reference) }
         guard matches.count == 1 else {
             let candidates = matches.prefix(8).map(\.hex)
             throw ArchiveError(
@@ -206,17 +221,17 @@ extension Archive {
                 "\(matches.count) ids begin with \(reference.name): \(candidates.joined(separator: ", "))",
                 ref: reference.text, candidates: candidates)
         }
-        let entry = history.sightings[id]
-        return Revision(
-            ref: reference.text, snapshot: id, entry: entry,
-            log: entry.flatMap { history.log($0.observation.player, $0.observation.board) })
+        guard let entry = try history.sighting(of: id) else {
+            return Revision(ref: reference.text, snapshot: id, entry: nil, log: nil)
+        }
+        let log = try history.log(entry.observation.player, entry.observation.board)
+        return Revision(ref: reference.text, snapshot: id, entry: entry, log: log)
     }
 
     /// The ids of documents that begin with hex digits, of which there are two or more, sorted.
     private func ids(startingWith prefix: String) throws(ArchiveError) -> [ObjectID] {
         guard let bounds = ObjectID.ids(startingWith: prefix) else { return [] }
-        var found = Set(history.sightings.keys.filter(bounds.contains))
-        found.formUnion(history.keptBodies.filter(bounds.contains))
+        var found = try history.ids(in: bounds)
         do {
             found.formUnion(try objects.ids(in: bounds))
         } catch {
@@ -227,9 +242,11 @@ extension Archive {
 
     // MARK: What could be meant
 
-    private func notFound(_ reference: Reference, onlyPlayers: Bool = false) -> ArchiveError {
+    private func notFound(
+        _ reference: Reference, onlyPlayers: Bool = false
+    ) throws(ArchiveError) -> ArchiveError {
         let wanted = PlayerName(normalising: reference.name)?.key ?? reference.name
-        let known = history.players.map(\.key) + (onlyPlayers ? [] : history.tags.keys.sorted())
+        let known = try history.players().map(\.key) + (onlyPlayers ? [] : history.tags.keys.sorted())
         let similar =
             known
             .map { (name: $0, distance: EditDistance.between($0, wanted)) }

@@ -39,7 +39,7 @@ public struct Verification {
             archive = try Archive.open(storage, checksForm: true)
         } catch {
             guard [.corrupt, .missing, .io, .denied].contains(error.code), let path = error.path else { throw error }
-            reportUnopened(error, path)
+            try reportUnopened(error, path)
             return
         }
         for damage in archive.damage {
@@ -57,7 +57,7 @@ public struct Verification {
         if archive.damage.isEmpty { verifyExpectedHead(archive) }
         report.head = archive.head
         report.observations = archive.history.observationCount
-        report.snapshots = archive.history.sightings.count
+        report.snapshots = archive.history.snapshotCount
         try verifyDocuments(of: archive)
         try verifyFolder(of: archive)
     }
@@ -80,14 +80,14 @@ public struct Verification {
 
     /// Where not even the configuration or the journal's header can be read, what the records say of whose history is
     /// in danger is read past them.
-    private mutating func reportUnopened(_ error: ArchiveError, _ path: String) {
+    private mutating func reportUnopened(_ error: ArchiveError, _ path: String) throws(ArchiveError) {
         let failure: VerificationReport.Finding.Failure =
             switch error.code {
             case .corrupt: .corrupt
             case .missing: .missing
             default: .io
             }
-        var history = History()
+        let history = History()
         if let bytes = try? storage.readAll(ArchiveLayout.journal, limit: JournalFormat.fileLimit) {
             let hasher = SHA256()
             history.append(
@@ -97,20 +97,19 @@ public struct Verification {
                 })
         }
         report.observations = history.observationCount
-        report.snapshots = history.sightings.count
+        report.snapshots = history.snapshotCount
         report.findings.append(
             .init(
                 kind: path == ArchiveLayout.configuration ? .configuration : .journal, id: nil,
                 file: storage.describe(path), offset: nil, failure: failure, detail: error.message,
-                affects: history.allLogs.map { Affected($0.entries) }))
+                affects: try history.allLogs().map { Affected($0) }))
     }
 
     private mutating func verifyDocuments(of archive: Archive) throws(ArchiveError) {
         var sightings: [ObjectID: [LogEntry]] = [:]
-        for log in archive.history.allLogs {
-            for entry in log.entries {
-                if let id = entry.observation.documentID { sightings[id, default: []].append(entry) }
-            }
+        let all = archive.history.entriesInSequenceOrder()
+        while let entry = try all.next() {
+            if let id = entry.observation.documentID { sightings[id, default: []].append(entry) }
         }
         var done = 0
         for (id, entries) in sightings.sorted(by: { $0.key < $1.key }) {
@@ -174,17 +173,19 @@ public struct Verification {
     }
 
     private mutating func verifyFolder(of archive: Archive) throws(ArchiveError) {
+        let found: (ids: [ObjectID], strangers: [String])
         do {
-            let (ids, strangers) = try archive.objects.list()
-            let orphans = ids.count { !archive.history.names($0) }
-            if orphans > 0 {
-                report.notes.append("\(orphans) object(s) belong to no record: an unfinished write left them")
-            }
-            for path in strangers { report.notes.append("\(storage.describe(path)) is no object's file") }
+            found = try archive.objects.list()
         } catch {
             guard error.code != .missing else { return }
             throw ArchiveError(error)
         }
+        var orphans = 0
+        for id in found.ids where try !archive.history.names(id) { orphans += 1 }
+        if orphans > 0 {
+            report.notes.append("\(orphans) object(s) belong to no record: an unfinished write left them")
+        }
+        for path in found.strangers { report.notes.append("\(storage.describe(path)) is no object's file") }
     }
 }
 
@@ -201,6 +202,13 @@ extension Observation {
 }
 
 extension Affected {
+    /// What a log spans.
+    init(_ log: RefLog) {
+        self.init(
+            player: log.player, board: log.board, from: log.bounds?.lowerBound.capturedAt,
+            to: log.bounds?.upperBound.capturedAt)
+    }
+
     /// What entries of one player and board span; all of them have the same player and board.
     init(_ entries: [LogEntry]) {
         let moments = entries.map(\.observation.capturedAt)

@@ -125,6 +125,7 @@ struct CaptureCommand: ParsableCommand {
     // MARK: What came of it
 
     private static func comparison(of result: CaptureResult, _ archive: Archive) throws -> Comparison? {
+        if let failure = result.pastFailure { throw failure }
         guard result.entry.observation.result == .ok else { return nil }
         return try Comparison(result.entry, after: result.previous, in: result.log, archive)
     }

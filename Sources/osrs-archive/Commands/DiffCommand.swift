@@ -61,14 +61,15 @@ struct DiffCommand: ParsableCommand {
         let now = context.clock.now()
         let first = try archive.resolve(from, now: now)
         if let to { return (first, try archive.resolve(to, now: now)) }
-        guard let log = first.log, let head = log.head, let newest = Revision(head, in: log, ref: Self.name(log)) else {
+        guard let log = first.log, let head = try log.head, let newest = Revision(head, in: log, ref: Self.name(log))
+        else {
             throw ArchiveError(
                 .refNotFound, "no log mentions \(from), so there is nothing to compare it with; name two references",
                 ref: from)
         }
         guard first.isBarePlayer else { return (first, newest) }
-        let position = log.position(changes: 1, before: log.successes.count - 1)
-        let before = position.flatMap { log.success(at: $0) }.flatMap {
+        let position = try log.position(changes: 1, before: log.successCount - 1)
+        let before = try position.flatMap { try log.success(at: $0) }.flatMap {
             Revision($0, in: log, ref: Self.name(log) + "~1")
         }
         return (before, first)

@@ -42,50 +42,37 @@ struct LogCommand: ParsableCommand {
     func run() throws {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
-        let logs = try selectedLogs(in: archive)
+        var logs = try selectedLogs(in: archive)
         let (since, until) = (try since.map(context.time)?.start, try until.map(context.time)?.end)
-        var found: [(entry: LogEntry, log: RefLog)] = []
-        for log in logs {
-            for entry in failures ? log.entries : log.successes {
-                let moment = entry.observation.capturedAt
-                if let since, moment < since { continue }
-                if let until, moment > until { continue }
-                found.append((entry, log))
-            }
-        }
-        found.sort { Self.isNewer($0.entry, $1.entry) }
-        if let number { found.removeLast(max(0, found.count - number)) }
+        let hasOnlyFailures = logs.contains { $0.count > 0 } && logs.allSatisfy { $0.successCount == 0 }
+        // From here on each log goes when all of it is listed.
+        var rows = MergedRows(of: logs, failures: failures, since: since, until: until)
+        logs = []
         context.output.startPager(context.environment)
-        for (index, item) in found.enumerated() {
-            try write(item.entry, of: item.log, isFirst: index == 0, archive, context.output)
+        var listed = 0
+        while listed < number ?? .max, let (log, row) = try rows.next() {
+            try write(row, of: log, isFirst: listed == 0, archive, context.output)
+            listed += 1
         }
-        if found.isEmpty { hint(logs, context.output) }
+        if listed == 0 { hint(hasOnlyFailures: hasOnlyFailures, context.output) }
         try context.finish(archive)
     }
 
     private func selectedLogs(in archive: Archive) throws -> [RefLog] {
-        guard let player else { return archive.history.allLogs.filter { board == nil || $0.board == board } }
+        guard let player else { return try archive.history.allLogs().filter { board == nil || $0.board == board } }
         let logs = try archive.logs(named: player)
         return logs.filter { board == nil || $0.board == board }
     }
 
-    /// Newest first: by `captured_at`, board and sequence number, all descending.
-    private static func isNewer(_ left: LogEntry, _ right: LogEntry) -> Bool {
-        let (a, b) = (left.observation, right.observation)
-        return (a.capturedAt, a.board.rawValue, left.sequenceNumber) > (
-            b.capturedAt, b.board.rawValue, right.sequenceNumber
-        )
-    }
-
     private func write(
-        _ entry: LogEntry, of log: RefLog, isFirst: Bool, _ archive: Archive, _ output: Output
+        _ row: LogRow, of log: RefLog, isFirst: Bool, _ archive: Archive, _ output: Output
     ) throws {
-        let outcome = log.outcome(of: entry)
+        let (entry, outcome) = (try log.entry(of: row), try log.outcome(of: row))
         if output.isJSON { return try output.json(LogShape.json(entry, outcome: outcome)) }
         if oneline { return try output.text(LogText.line(entry, outcome: outcome, style: output.style)) }
         var brought: LogText.Brought?
-        if patch || stat, entry.observation.result == .ok {
-            let comparison = try Comparison(entry, after: log.success(before: entry), in: log, archive)
+        if patch || stat, row.result == .ok {
+            let comparison = try Comparison(entry, after: try log.success(before: row), in: log, archive)
             brought = LogText.Brought(comparison.diff, comparison.ends, detail: stat ? .stat : .table(.play))
         }
         let block = LogText.block(entry, outcome: outcome, brought: brought, style: output.style)
@@ -93,9 +80,8 @@ struct LogCommand: ParsableCommand {
     }
 
     /// Why nothing was listed, where that is not plain.
-    private func hint(_ logs: [RefLog], _ output: Output) {
-        let attempts = logs.reduce(0) { $0 + $1.entries.count }
-        if !failures, attempts > 0, logs.allSatisfy({ $0.successes.isEmpty }) {
+    private func hint(hasOnlyFailures: Bool, _ output: Output) {
+        if !failures, hasOnlyFailures {
             output.note("no snapshot yet, but failed attempts: see them with --failures")
         } else if let player, number != 0 {
             let bounds = board.map { " on \($0.rawValue)" } ?? ""

@@ -13,7 +13,7 @@ struct PlayersCommand: ParsableCommand {
     func run() throws {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
-        let players = archive.history.players.map { PlayerOverview($0, in: archive.history) }
+        let players = try archive.history.players().map { try PlayerOverview($0, in: archive.history) }
             .filter { all || $0.hasSnapshots }
         if context.output.isJSON {
             for player in players { try context.output.json(PlayersShape.json(player)) }

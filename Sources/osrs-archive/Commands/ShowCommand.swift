@@ -50,7 +50,7 @@ struct ShowCommand: ParsableCommand {
 
     /// The ok observation before; nil for the first, and for an id that no log mentions.
     private func previous(of revision: Revision) throws -> Revision? {
-        guard let entry = revision.entry, let log = revision.log, let before = log.success(before: entry) else {
+        guard let entry = revision.entry, let log = revision.log, let before = try log.success(before: entry.row) else {
             return nil
         }
         return Revision(before, in: log, ref: Comparison.name(before))

@@ -46,7 +46,7 @@ struct TagCommand: ParsableCommand {
     }
 
     private func existing(_ name: String, in archive: Archive) throws -> Tag {
-        guard let tag = archive.history.tags[name] else {
+        guard let tag = archive.history.tag(name) else {
             throw ArchiveError(
                 .refNotFound, "there is no tag \(name); `osrs-archive tag` lists those that are", ref: name,
                 candidates: archive.history.tags.keys.sorted())
@@ -60,13 +60,13 @@ struct TagCommand: ParsableCommand {
                 "`\(name)` is no tag name: use 1 to 64 letters, digits, `.`, `_` and `-`, a letter or digit first")
         }
         let revision = try archive.resolve(ref, now: context.clock.now())
-        if !force, let standing = archive.history.tags[name], standing.target?.snapshot != revision.snapshot {
+        if !force, let standing = archive.history.tag(name), standing.target?.snapshot != revision.snapshot {
             throw ArchiveError(
                 .tagExists, "the tag \(name) stands for another moment already; move it with -f", ref: name)
         }
         try commit(
             Tag(name: name, recordedAt: context.clock.now(), target: revision.moment), to: archive, context)
-        if let player = PlayerName(normalising: name), !archive.history.logs(of: player).isEmpty {
+        if let player = PlayerName(normalising: name), try !archive.history.logs(of: player).isEmpty {
             context.output.warn("there is a player of that name, too: write tag:\(name) or player:\(name) from now on")
         }
     }
@@ -80,7 +80,7 @@ struct TagCommand: ParsableCommand {
         var batch = Batch()
         batch.add(.tag(tag))
         try archive.commit(batch, lockTimeout: context.lockTimeout)
-        guard let standing = archive.history.tags[tag.name] else {
+        guard let standing = archive.history.tag(tag.name) else {
             if context.output.isJSON { try context.output.json(TagShape.json(tag)) }
             return context.output.note("deleted the tag \(tag.name)")
         }

@@ -13,8 +13,8 @@ struct Scenario {
 
         init() {}
 
-        init(_ archive: Archive) {
-            identities = archive.identities
+        init(_ archive: Archive) throws {
+            identities = try archive.identities
             tags = archive.history.tags.compactMapValues(\.target?.snapshot)
         }
 
@@ -106,7 +106,7 @@ struct Scenario {
     private static func lines(xp: Range<Int>) throws -> Step {
         let elsewhere = try SampleData.archive(in: MemoryStorage())
         try elsewhere.commit(SampleData.batch(xp: xp, from: xp.lowerBound), lockTimeout: SampleData.atOnce)
-        return .importLines(try ImportBench.lineBytes(of: elsewhere), brings: elsewhere.identities)
+        return .importLines(try ImportBench.lineBytes(of: elsewhere), brings: try elsewhere.identities)
     }
 
     /// Runs the steps from `position` on; after each, `acknowledged` is told what the archive must hold from then on.

@@ -141,7 +141,7 @@ import Testing
         let report = try Verification.run(on: storage)
         #expect(report.isSound, comment)
         if !report.isSound { print(report.findings) }
-        let contents = Scenario.Contents(try Archive.open(storage))
+        let contents = try Scenario.Contents(Archive.open(storage))
         #expect(allowed.contains(contents), comment)
     }
 }

@@ -14,7 +14,7 @@ extension ImportBench {
 
     static func lineBytes(of archive: Archive, _ selection: ExportSelection = ExportSelection()) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        _ = Exporter(of: archive, selection) { _, _ in }.writeLines { bytes += $0 }
+        _ = try Exporter(of: archive, selection) { _, _ in }.writeLines { bytes += $0 }
         return bytes
     }
 }
@@ -101,7 +101,7 @@ extension ImportBench {
         try bench.run(
             #"{"player":"A","board":"main","captured_at":"2025-11-02T00:00:00Z","result":"not_found"}"#)
         var bytes: [UInt8] = []
-        let summary = Exporter(of: bench.archive) { _, _ in }.writeTable { bytes += $0 }
+        let summary = try Exporter(of: bench.archive) { _, _ in }.writeTable { bytes += $0 }
         #expect(summary.written == 1)
         #expect(
             String(decoding: bytes, as: UTF8.self) == """
@@ -118,7 +118,7 @@ extension ImportBench {
         let body = #"{"skills":[],"activities":[{"name":"a\"\u0301,b","rank":1,"score":2}]}"#
         try bench.run(#"{"player":"A","board":"main","captured_at":"2025-11-01T00:00:00Z","body":\#(body)}"#)
         var bytes: [UInt8] = []
-        _ = Exporter(of: bench.archive) { _, _ in }.writeTable { bytes += $0 }
+        _ = try Exporter(of: bench.archive) { _, _ in }.writeTable { bytes += $0 }
         let row = "2025-11-01T00:00:00.000Z,a,main,activities,\"a\"\"\u{301},b\",1,,2\n"
         #expect(bytes.suffix(row.utf8.count).elementsEqual(row.utf8))
     }
@@ -134,8 +134,8 @@ extension ImportBench {
             #expect(error.code == .missing)
             named.append(entry)
         }
-        #expect(exporter.writeLines { _ in }.failed == 1)
-        #expect(exporter.writeTable { _ in }.written == 2)
+        #expect(try exporter.writeLines { _ in }.failed == 1)
+        #expect(try exporter.writeTable { _ in }.written == 2)
         #expect(try exporter.writeTree(to: MemoryStorage()).failed == 1)
         #expect(named.map(\.sequenceNumber) == [1, 1, 1])
     }

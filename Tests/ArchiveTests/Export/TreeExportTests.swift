@@ -46,7 +46,7 @@ import Testing
         #expect(metadata["snapshot_id"]?.string == "15fb0ce9-1307-5e8c-b3bc-281c7e8aa3eb")
         #expect(first["delta"]?.isNull == true)
         let data = try #require(try first["data"]?.canonicalBytes())
-        #expect(SHA256.digest(data) == bench.observations.first?.snapshot)
+        #expect(try SHA256.digest(data) == bench.observations.first?.snapshot)
 
         let second = try Self.json(storage, "Zezi_Ma/20251102_041500.json")
         #expect(second["metadata"]?["fetched_at"]?.string == "2025-11-02T04:15:00+00:00")
@@ -126,7 +126,7 @@ import Testing
         #expect(try Exporter(of: bench.archive) { _, _ in }.writeTree(to: storage).written == 5)
         let copy = try ImportBench()
         #expect(try copy.run([.path(folder.path)]).counts == [5, 5, 0, 0])
-        #expect(copy.observations == bench.observations)
+        #expect(try copy.observations == bench.observations)
         let file = try JSONValue(parsing: storage.readAll("Old/20251029_200951.json", limit: 1 << 16))
         #expect(file["metadata"]?["snapshot_id"]?.string == "5a5b9d4c-8d0a-5a5c-8b0a-0123456789ab")
         #expect(file["metadata"]?["agent_version"]?.string == "osrs-snapshot-agent/0.1.0")

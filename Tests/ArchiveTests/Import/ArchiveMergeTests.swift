@@ -55,7 +55,7 @@ import Testing
         #expect(one.recordCount == before + 22)
         #expect(try merge(right, into: one).0.added == 0)
         _ = try merge(left, into: other)
-        #expect(one.identities == other.identities)
+        #expect(try one.identities == other.identities)
         #expect(try other.document(SHA256.digest(SampleData.document(xp: 3))) == SampleData.document(xp: 3))
         #expect(other.history.tags.keys.sorted() == ["left", "right", "shared"])
     }

@@ -33,8 +33,8 @@ import Testing
             "{\n  \"name\": \"Zezima X\",\n  \"activities\": [],\n  \"skills\": [\n{\"rank\": -1, \"id\": 0}\n]\n}\n"
         #expect(try bench.run(compact, Self.place).counts == [1, 1, 0, 0])
         #expect(try bench.run(indented, Self.place).counts == [1, 0, 1, 0])
-        #expect(bench.observations.first?.displayName == "Zezima X")
-        #expect(bench.observations.first?.player.key == "zezima")
+        #expect(try bench.observations.first?.displayName == "Zezima X")
+        #expect(try bench.observations.first?.player.key == "zezima")
     }
 
     @Test("what is no snapshot is told apart and named")

@@ -45,7 +45,9 @@ final class ImportBench {
     }
 
     /// All observations by player, board and time.
-    var observations: [Observation] { archive.history.allLogs.flatMap { $0.entries.map(\.observation) } }
+    var observations: [Observation] {
+        get throws { try archive.history.allLogs().flatMap { try $0.entries().map(\.observation) } }
+    }
 
     /// The document of an observation as text.
     func text(_ observation: Observation?) throws -> String? {
@@ -55,7 +57,7 @@ final class ImportBench {
     /// Everything that an archive says of the world, for comparison: observations with their evidence, in the order of
     /// the sequence, and the bytes of their documents.
     static func contents(of archive: Archive) throws -> [String] {
-        try archive.history.allLogs.flatMap(\.entries).sorted { $0.sequenceNumber < $1.sequenceNumber }.map { entry in
+        try archive.entries().map { entry in
             let document = try entry.observation.documentID.map { try archive.document($0) }
             return "\(entry.record) \(document.map { SHA256.digest($0).hex } ?? "-")"
         }

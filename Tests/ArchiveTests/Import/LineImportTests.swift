@@ -62,7 +62,7 @@ import Testing
             player: "Other", board: .ironman, capturedAt: Timestamp(date: "2025-01-01"))
         try bench.run(Self.line() + #"{"body":\#(Self.body),"captured_at":null}"#, options)
         #expect(
-            bench.observations.map { "\($0.player) \($0.board) \($0.capturedAt.dateText)" } == [
+            try bench.observations.map { "\($0.player) \($0.board) \($0.capturedAt.dateText)" } == [
                 "other ironman 2025-01-01", "zezima main 2025-11-01",
             ])
     }

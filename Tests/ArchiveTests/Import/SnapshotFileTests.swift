@@ -88,7 +88,7 @@ import Testing
             ], folders: ["zezima", "archon", ".hidden"])
         let source = ImportSource.stored(in: storage, "", name: "data/snapshots")
         #expect(try bench.run([source]).counts == [3, 2, 0, 1])
-        #expect(bench.archive.history.players.map(\.key) == ["archon_born", "zezima"])
+        #expect(try bench.archive.history.players().map(\.key) == ["archon_born", "zezima"])
         #expect(bench.rejections.map(\.source) == ["data/snapshots/archon/20251030_200951.json"])
         #expect(
             bench.notes == [

@@ -54,7 +54,8 @@ import Testing
         let summary = try bench.run(page, ImportOptions(player: "Zezima", board: .main))
         #expect(summary.counts == [4, 3, 0, 1])
         #expect(bench.rejections.first?.reason.hasPrefix("snapshot 4: ") == true)
-        #expect(bench.observations.map(\.evidence.provenance) == [["derived"], ["derived", "imputed"], ["derived"]])
+        #expect(
+            try bench.observations.map(\.evidence.provenance) == [["derived"], ["derived", "imputed"], ["derived"]])
     }
 
     @Test("the board that a person names counts more than the type of account")
@@ -63,7 +64,7 @@ import Testing
         let player =
             #"{"username":"a","type":"ironman","latestSnapshot":\#(Self.snapshot("2026-02-13T13:38:19.274Z"))}"#
         try bench.run(player, ImportOptions(board: .main))
-        #expect(bench.observations.map(\.board) == [.main])
+        #expect(try bench.observations.map(\.board) == [.main])
         #expect(
             try bench.run(#"{"username":"a","type":"ironman","latestSnapshot":null}"#).rejections == [.notASnapshot: 1])
     }
@@ -123,7 +124,7 @@ import Testing
         let bench = try ImportBench()
         let options = ImportOptions(player: "Psikoi", board: .main)
         #expect(try bench.run(#require(SharedFiles.bytes("data/psikoi_cml.txt")), options).counts == [219, 219, 0, 0])
-        for observation in bench.observations {
+        for observation in try bench.observations {
             let snapshot = try #require(observation.snapshot)
             let document = try #require(HiscoreDocument(JSONValue(parsing: bench.archive.document(snapshot))))
             let sum = document.skills.dropFirst().reduce(0) { $0 + ($1.xp ?? 0) }

@@ -9,9 +9,10 @@ import Testing
 @Suite("What an archive holds, for people")
 struct ArchiveTextTests {
     @Test("Players and their boards")
-    func players() {
+    func players() throws {
+        let overview = try Samples.overview
         #expect(
-            PlayersText.table([Samples.overview]) == """
+            PlayersText.table([overview]) == """
                 Player      Name        Board    Observations  Snapshots  First                    Last ok                  Last failure
                 lynx_titan  Lynx Titan  main                3          2  2026-01-01 00:00:00 UTC  2026-01-08 06:00:00 UTC
                 lynx_titan  Lynx Titan  ironman             1          0  -                        -                        2026-01-09 12:30:15.250 UTC not found

@@ -27,9 +27,20 @@ import Testing
             try archive.commit(batch, lockTimeout: SampleData.atOnce)
         }
         expected.sort { ($0.minute, $0.number) < ($1.minute, $1.number) }
-        let log = try #require(archive.history.log(SampleData.player("Zezima"), .main))
-        #expect(log.entries.map(\.sequenceNumber) == expected.map(\.number))
-        #expect(log.successes.map(\.sequenceNumber) == expected.filter(\.isOk).map(\.number))
+        let log = try #require(try archive.history.log(SampleData.player("Zezima"), .main))
+        #expect(try log.entries().map(\.sequenceNumber) == expected.map(\.number))
+        #expect(try log.entries(failures: false).map(\.sequenceNumber) == expected.filter(\.isOk).map(\.number))
+    }
+
+    @Test func aLogThatWasHandedOutStaysAsItIs() throws {
+        let archive = try SampleData.archive(in: MemoryStorage())
+        try archive.commit(SampleData.batch(xp: 0..<3, from: 10), lockTimeout: SampleData.atOnce)
+        let player = SampleData.player("Zezima")
+        let before = try #require(try archive.history.log(player, .main))
+        let entries = try before.entries()
+        try archive.commit(SampleData.batch(xp: 3..<6, from: 8), lockTimeout: SampleData.atOnce)
+        #expect(try before.entries() == entries && before.count == 3)
+        #expect(try archive.history.log(player, .main)?.count == 6)
     }
 
     @Test func aDeclarationIsTakenInOnce() throws {

@@ -1,0 +1,96 @@
+import CivilTime
+
+/// The rows of a ref log one at a time. It holds the stretch that it is in, and no other.
+public struct LogRows {
+    /// Which way to go.
+    public enum Direction: Hashable, Sendable {
+        /// Forward in time.
+        case oldestFirst
+        /// Back in time.
+        case newestFirst
+    }
+
+    /// The log.
+    let log: RefLog
+    private let direction: Direction
+    private let failures: Bool
+    private let since: Timestamp
+    private let until: Timestamp
+    /// The stretch that is in hand, or the next one to load.
+    private var number: Int
+    private var rows: [LogRow]?
+    /// The index in `rows` of what comes next.
+    private var index = 0
+
+    init(_ log: RefLog, _ direction: Direction, failures: Bool, since: Timestamp?, until: Timestamp?) {
+        (self.log, self.direction, self.failures) = (log, direction, failures)
+        let (since, until) = (since ?? .earliest, until ?? .latest)
+        (self.since, self.until) = (since, until)
+        number =
+            switch direction {
+            case .oldestFirst: log.stretches.partitioningIndex { $0.bounds.upperBound.capturedAt >= since }
+            case .newestFirst: log.stretches.partitioningIndex { $0.bounds.lowerBound.capturedAt > until } - 1
+            }
+        skipFailures()
+    }
+
+    /// Nothing that is still to come lies behind this point, seen in the direction of going; nil where nothing comes.
+    /// Loads nothing.
+    var bound: LogPoint? {
+        guard log.stretches.indices.contains(number) else { return nil }
+        let bounds = log.stretches[number].bounds
+        let point: LogPoint
+        switch direction {
+        case .oldestFirst:
+            point =
+                rows.map { $0[index].point }
+                ?? max(bounds.lowerBound, LogPoint(capturedAt: since, sequenceNumber: .min))
+        case .newestFirst:
+            point =
+                rows.map { $0[index].point }
+                ?? min(bounds.upperBound, LogPoint(capturedAt: until, sequenceNumber: .max))
+        }
+        return since <= point.capturedAt && point.capturedAt <= until ? point : nil
+    }
+
+    /// The next row, or nil at the end. Throws where a stretch cannot be loaded.
+    public mutating func next() throws(ArchiveError) -> LogRow? {
+        while let bound {
+            guard let rows else {
+                try load(from: bound)
+                continue
+            }
+            let row = rows[index]
+            advance(in: rows)
+            if failures || row.result == .ok { return row }
+        }
+        return nil
+    }
+
+    private mutating func load(from bound: LogPoint) throws(ArchiveError) {
+        let loaded = try log.load(number).rows
+        rows = loaded
+        // The bounds of the stretch are rows of it, so there is one on either side of the bound.
+        index =
+            switch direction {
+            case .oldestFirst: loaded.partitioningIndex { $0.point >= bound }
+            case .newestFirst: loaded.partitioningIndex { $0.point > bound } - 1
+            }
+    }
+
+    private mutating func advance(in rows: [LogRow]) {
+        index += direction == .oldestFirst ? 1 : -1
+        guard !rows.indices.contains(index) else { return }
+        self.rows = nil
+        number += direction == .oldestFirst ? 1 : -1
+        skipFailures()
+    }
+
+    /// Passes over stretches without an ok row, where only those are wanted.
+    private mutating func skipFailures() {
+        guard !failures else { return }
+        while log.stretches.indices.contains(number), log.stretches[number].successCount == 0 {
+            number += direction == .oldestFirst ? 1 : -1
+        }
+    }
+}
