@@ -89,7 +89,7 @@ let package = Package(
         tests(of: "CanonicalJSON", ["TestSupport"]),
         tests(of: "Hiscores", ["CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(of: "Threads", ["TestSupport"]),
-        tests(of: "ObjectStore", ["TestSupport"]),
+        tests(of: "ObjectStore", ["CanonicalJSON", "TestSupport"]),
         tests(
             of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"],
             fixtures: ["Fixtures"]),

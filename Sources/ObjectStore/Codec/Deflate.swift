@@ -2,7 +2,7 @@ import CZlib
 
 /// Why bytes could not be inflated.
 public enum DeflateError: Error, Hashable, Sendable {
-    /// The bytes are no zlib stream, a part of one, or more than one.
+    /// The bytes are no deflate stream, a part of one, or more than one.
     case corrupt
     /// The stream yields more than the size that was allowed or announced.
     case tooLong
@@ -10,17 +10,39 @@ public enum DeflateError: Error, Hashable, Sendable {
     case outOfMemory
 }
 
-/// Compresses with zlib (RFC 1950, level 6, 32 KiB window). The context is reused: zlib's state is 268 KiB, and making
-/// it anew for each document costs more than the compression.
+/// What stands around the compressed bytes.
+public enum DeflateContainer: Sendable {
+    /// A header and a checksum (RFC 1950).
+    case zlib
+    /// Nothing: the deflate blocks alone (RFC 1951).
+    case raw
+
+    fileprivate var windowBits: CInt { self == .zlib ? 15 : -15 }
+}
+
+/// What zlib looks for.
+public enum DeflateStrategy: Sendable {
+    /// Repetitions, then frequencies.
+    case repetitions
+    /// Frequencies of bytes alone: Huffman coding.
+    case frequencies
+
+    fileprivate var code: CInt { self == .repetitions ? Z_DEFAULT_STRATEGY : Z_HUFFMAN_ONLY }
+}
+
+/// Compresses with zlib (32 KiB window). The context is reused: zlib's state is 268 KiB, and making it anew for each
+/// document costs more than the compression.
 @safe public struct Deflater: ~Copyable {
     /// zlib's state points back at its stream, so the stream has a fixed address.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// A compressor.
-    public init() throws(DeflateError) {
+    /// A compressor of `level` 1 to 9.
+    public init(
+        _ container: DeflateContainer = .zlib, level: Int = 6, strategy: DeflateStrategy = .repetitions
+    ) throws(DeflateError) {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        guard unsafe osrs_deflate_init(stream, 6, 15, 8, Z_DEFAULT_STRATEGY) == Z_OK else {
+        guard unsafe osrs_deflate_init(stream, CInt(level), container.windowBits, 8, strategy.code) == Z_OK else {
             unsafe stream.deallocate()
             throw .outOfMemory
         }
@@ -32,7 +54,7 @@ public enum DeflateError: Error, Hashable, Sendable {
         unsafe stream.deallocate()
     }
 
-    /// The zlib stream of `bytes`, which are fewer than 2^31.
+    /// The stream of `bytes`, which are fewer than 2^31.
     public func deflate(_ bytes: [UInt8]) -> [UInt8] {
         unsafe deflateReset(stream)
         let bound = unsafe Int(deflateBound(stream, UInt(bytes.count)))
@@ -50,15 +72,15 @@ public enum DeflateError: Error, Hashable, Sendable {
     }
 }
 
-/// Decompresses zlib streams (RFC 1950). The context is reused.
+/// Decompresses zlib's streams. The context is reused.
 @safe public struct Inflater: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
 
     /// A decompressor.
-    public init() throws(DeflateError) {
+    public init(_ container: DeflateContainer = .zlib) throws(DeflateError) {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        guard unsafe osrs_inflate_init(stream, 15) == Z_OK else {
+        guard unsafe osrs_inflate_init(stream, container.windowBits) == Z_OK else {
             unsafe stream.deallocate()
             throw .outOfMemory
         }
@@ -70,9 +92,18 @@ public enum DeflateError: Error, Hashable, Sendable {
         unsafe stream.deallocate()
     }
 
-    /// The `size` bytes that one whole zlib stream holds. Anything else (a part of a stream, bytes after it, another
-    /// size) is an error. Allocates `size` bytes, which the caller has bounded below 2^31.
+    /// The `size` bytes that one whole stream holds. Anything else (a part of a stream, bytes after it, another size) is
+    /// an error. Allocates `size` bytes, which the caller has bounded below 2^31.
     public func inflate(_ bytes: ArraySlice<UInt8>, size: Int) throws(DeflateError) -> [UInt8] {
+        let (output, consumed) = try inflatePrefix(bytes, size: size)
+        guard consumed == bytes.count else { throw .corrupt }
+        return output
+    }
+
+    /// The `size` bytes of the stream that `bytes` begin with, and how many bytes the stream takes.
+    public func inflatePrefix(
+        _ bytes: ArraySlice<UInt8>, size: Int
+    ) throws(DeflateError) -> (output: [UInt8], consumed: Int) {
         unsafe inflateReset(stream)
         // One spare byte lets zlib reach the end of a stream of size 0 and shows a stream that is too long.
         var code: CInt = Z_OK
@@ -91,7 +122,7 @@ public enum DeflateError: Error, Hashable, Sendable {
         unsafe stream.pointee.next_out = nil
         if code == Z_MEM_ERROR { throw .outOfMemory }
         if output.count > size { throw .tooLong }
-        guard code == Z_STREAM_END, unread == 0, output.count == size else { throw .corrupt }
-        return output
+        guard code == Z_STREAM_END, output.count == size else { throw .corrupt }
+        return (output, bytes.count - Int(unread))
     }
 }

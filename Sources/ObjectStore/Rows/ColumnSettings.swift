@@ -1,0 +1,75 @@
+/// How the differences of a column are written.
+enum ColumnTransform: UInt8, CaseIterable, Sendable {
+    /// Nothing is written: the column does what its settings predict.
+    case constant
+    /// The difference to the row before.
+    case difference
+    /// The difference to the difference before: for what moves at a changing pace.
+    case acceleration
+    /// The distance to the first value: for noise around a level or a line.
+    case level
+}
+
+/// What a block says about one column: a byte, then as varints what the byte announces.
+///
+/// | bits of the byte | what |
+/// |---|---|
+/// | 0 and 1 | the transform |
+/// | 2 | a divisor follows |
+/// | 3 | a pace follows, signed |
+/// | 4 | addends follow: how many ranges, and for each the columns skipped since the last one and its length less one |
+struct ColumnSettings: Hashable, Sendable {
+    /// How the differences are written.
+    var transform: ColumnTransform = .constant
+    /// What every written number was divided by, 1 or more.
+    var divisor: Int64 = 1
+    /// What was taken off every difference.
+    var pace: Int64 = 0
+    /// Columns whose differences were taken off as well; ranges in order and apart.
+    var addends: [Range<Int>] = []
+
+    private static let hasDivisor: UInt8 = 4
+    private static let hasPace: UInt8 = 8
+    private static let hasAddends: UInt8 = 16
+
+    /// A column that never changes.
+    init() {}
+
+    /// Appends their bytes.
+    func append(to bytes: inout [UInt8]) {
+        var head = transform.rawValue
+        if divisor > 1 { head |= Self.hasDivisor }
+        if pace != 0 { head |= Self.hasPace }
+        if !addends.isEmpty { head |= Self.hasAddends }
+        bytes.append(head)
+        if divisor > 1 { bytes.append(varint: UInt64(divisor)) }
+        if pace != 0 { bytes.append(signedVarint: pace) }
+        guard !addends.isEmpty else { return }
+        bytes.append(varint: UInt64(addends.count))
+        var end = 0
+        for range in addends {
+            bytes.append(varint: UInt64(range.lowerBound - end))
+            bytes.append(varint: UInt64(range.count - 1))
+            end = range.upperBound
+        }
+    }
+
+    /// Reads the settings of one of `columnCount` columns.
+    init(_ reader: inout ByteReader, columnCount: Int) throws(RowBlockError) {
+        let head = try reader.readByte()
+        guard head < 32, let transform = ColumnTransform(rawValue: head & 3) else {
+            throw RowBlockError(.corrupt, "unknown column settings \(head)")
+        }
+        self.transform = transform
+        if head & Self.hasDivisor != 0 { divisor = max(1, Int64(bitPattern: try reader.readVarint())) }
+        if head & Self.hasPace != 0 { pace = try reader.readSigned() }
+        guard head & Self.hasAddends != 0 else { return }
+        var end = 0
+        for _ in 0..<(try reader.readCount(upTo: columnCount)) {
+            let start = end + (try reader.readCount(upTo: columnCount - end))
+            guard start < columnCount else { throw RowBlockError(.corrupt, "an addend beyond the last column") }
+            end = start + 1 + (try reader.readCount(upTo: columnCount - start - 1))
+            addends.append(start..<end)
+        }
+    }
+}

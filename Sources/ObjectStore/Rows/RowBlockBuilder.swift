@@ -1,0 +1,78 @@
+/// The rows of a block to be, kept small: each row as its differences to the one before, some three bytes a changed
+/// number, beside one whole row.
+public struct RowBlockBuilder: Sendable {
+    /// The most rows that it takes.
+    public static let maximumRows = 256
+
+    /// The caller's layout numbers in order of first use.
+    public private(set) var layouts: [Int] = []
+    /// How many rows it holds.
+    public private(set) var rowCount = 0
+    /// Which of `layouts` the rows have, and how many rows in turn.
+    private(set) var runs: [RowRun] = []
+    /// Of each row, in order: the first of a run as all its numbers, any other as a count of changed slots and for each
+    /// the slots skipped since the last one and the difference. All as varints, numbers and differences signed.
+    private(set) var log: [UInt8] = []
+    /// How many slots each of `layouts` has.
+    private(set) var slotCounts: [Int] = []
+    private var last: [Int64] = []
+
+    /// A block without rows.
+    public init() {}
+
+    /// Bytes of memory that it holds.
+    public var memoryBytes: Int {
+        log.capacity + 8 * last.capacity + MemoryLayout<RowRun>.stride * runs.capacity
+            + 8 * (layouts.capacity + slotCounts.capacity) + 5 * 32 + MemoryLayout<Self>.size
+    }
+
+    /// Appends a row of the layout that the caller numbers so, from 0 up; rows of one layout have as many numbers. False,
+    /// and nothing is appended, where the block is full, the row has over `Template.maximumSlots` numbers, or not as
+    /// many as its layout had before.
+    public mutating func append(layout: Int, numbers: [Int64]) -> Bool {
+        guard rowCount < Self.maximumRows, numbers.count <= Template.maximumSlots, layout >= 0 else { return false }
+        if let run = runs.last, layouts[run.layout] == layout {
+            guard numbers.count == slotCounts[run.layout] else { return false }
+            appendDifferences(numbers)
+            runs[runs.count - 1].count += 1
+        } else {
+            guard let index = index(of: layout, slots: numbers.count) else { return false }
+            for number in numbers { log.append(signedVarint: number) }
+            runs.append(RowRun(layout: index, count: 1))
+            last.removeAll(keepingCapacity: true)
+            last.append(contentsOf: numbers)
+        }
+        rowCount += 1
+        return true
+    }
+
+    private mutating func appendDifferences(_ numbers: [Int64]) {
+        var changed = 0
+        for slot in numbers.indices where numbers[slot] != last[slot] { changed += 1 }
+        log.append(varint: UInt64(changed))
+        var next = 0
+        for slot in numbers.indices where numbers[slot] != last[slot] {
+            log.append(varint: UInt64(slot - next))
+            log.append(signedVarint: numbers[slot] &- last[slot])
+            last[slot] = numbers[slot]
+            next = slot + 1
+        }
+    }
+
+    /// The place in `layouts` of a layout, a new one if need be; nil where it does not fit.
+    private mutating func index(of layout: Int, slots: Int) -> Int? {
+        if let index = layouts.firstIndex(of: layout) { return slotCounts[index] == slots ? index : nil }
+        guard slotCounts.reduce(slots, +) <= RowBlockFormat.maximumColumns, layout <= RowBlockFormat.greatestLayout
+        else { return nil }
+        layouts.append(layout)
+        slotCounts.append(slots)
+        return layouts.count - 1
+    }
+}
+
+/// Rows of one layout that follow each other.
+struct RowRun: Hashable, Sendable {
+    /// The place of the layout among the block's.
+    let layout: Int
+    var count: Int
+}

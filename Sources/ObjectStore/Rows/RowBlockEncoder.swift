@@ -1,0 +1,65 @@
+/// Writes row blocks (docs/FORMAT.md, "Row blocks"). It holds zlib's contexts: make one for each thread and reuse it.
+public struct RowBlockEncoder: ~Copyable {
+    private let repetitions: Deflater
+    private let frequencies: Deflater
+
+    /// An encoder. Throws where zlib finds no memory.
+    public init() throws(DeflateError) {
+        let repetitions = try Deflater(.raw, level: 9)
+        let frequencies = try Deflater(.raw, level: 9, strategy: .frequencies)
+        self.repetitions = repetitions
+        self.frequencies = frequencies
+    }
+
+    /// The bytes of a block. `layouts` are those of the builder's `layouts`, in that order.
+    public func encode(_ builder: RowBlockBuilder, layouts: [RowLayout]) throws(RowBlockError) -> [UInt8] {
+        guard builder.slotCounts == layouts.map(\.count) else {
+            throw RowBlockError(.layoutMismatch, "a layout does not have as many slots as its rows have numbers")
+        }
+        let columns = RowColumns(layouts)
+        let table = try SparseColumns(builder, columns)
+        var block = Self.header(builder)
+        var streams = ColumnStreams()
+        for value in table.firstValues {
+            streams.firstClasses.append(ResidualCode.encode(value, tails: &streams.tails))
+        }
+        if table.rowCount > 1 {
+            let settings = ColumnAnalysis(table, columns).settings
+            for (column, setting) in settings.enumerated() {
+                streams.append(setting, ColumnResiduals(table, column, setting))
+            }
+        }
+        write(streams, to: &block)
+        return block
+    }
+
+    /// How many rows, which layouts, and which rows have which.
+    private static func header(_ builder: RowBlockBuilder) -> [UInt8] {
+        var header: [UInt8] = []
+        header.append(varint: UInt64(builder.rowCount))
+        header.append(varint: UInt64(builder.layouts.count))
+        for layout in builder.layouts { header.append(varint: UInt64(layout)) }
+        if builder.layouts.count > 1 {
+            for run in builder.runs {
+                header.append(varint: UInt64(run.layout))
+                header.append(varint: UInt64(run.count))
+            }
+        }
+        return header
+    }
+
+    /// The streams in order, each in the form that is smallest, the tails as they are.
+    private func write(_ streams: ColumnStreams, to block: inout [UInt8]) {
+        block.append(varint: UInt64(streams.settings.count))
+        let forms = block.count
+        block.append(0)
+        for (index, stream) in [streams.settings, streams.firstClasses, streams.flags, streams.classes].enumerated()
+        where !stream.isEmpty {
+            let (byRepetitions, byFrequencies) = (repetitions.deflate(stream), frequencies.deflate(stream))
+            let deflated = byFrequencies.count < byRepetitions.count ? byFrequencies : byRepetitions
+            if deflated.count < stream.count { block[forms] |= 1 << UInt8(index) }
+            block += deflated.count < stream.count ? deflated : stream
+        }
+        block += streams.tails.finish()
+    }
+}

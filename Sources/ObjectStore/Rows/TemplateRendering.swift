@@ -1,0 +1,89 @@
+/// The text of a template, or a part of it, cut at its slots: what is copied and which number follows.
+public struct TemplateRendering: Sendable {
+    /// The pieces of text one after the other, without the slots.
+    private var pieces: [UInt8] = []
+    /// Where in `pieces` the text before each slot ends.
+    private var ends: [Int32] = []
+    /// Which number each slot takes.
+    private var slots: [Int32] = []
+    /// How many numbers a row has.
+    private var numberCount = 0
+
+    /// The text without the given ranges, which are in order and apart.
+    init(_ text: [UInt8], leavingOut ranges: [Range<Int>]) {
+        var gap = 0
+        var offset = 0
+        while offset < text.count {
+            let isLeftOut = gap < ranges.count && ranges[gap].contains(offset)
+            if text[offset] == 0 {
+                if !isLeftOut {
+                    ends.append(Int32(pieces.count))
+                    slots.append(Int32(numberCount))
+                }
+                numberCount += 1
+            } else if !isLeftOut {
+                pieces.append(text[offset])
+            }
+            offset += 1
+            if gap < ranges.count, offset == ranges[gap].upperBound { gap += 1 }
+        }
+    }
+
+    /// Writes the text with the numbers of a whole row over `output`. False, with nothing in `output`, where the row does
+    /// not have as many numbers as the template has slots.
+    @discardableResult
+    public func render(_ numbers: [Int64], into output: inout [UInt8]) -> Bool {
+        guard numbers.count == numberCount else {
+            output.removeAll(keepingCapacity: true)
+            return false
+        }
+        let (pieces, ends, slots, numbers) = (pieces.span, ends.span, slots.span, numbers.span)
+        TextWriter.fill(&output, limit: pieces.count + 20 * slots.count) { writer in
+            var start = 0
+            for index in ends.indices {
+                let end = Int(ends[index])
+                writer.append(pieces, start..<end)
+                writer.append(decimal: numbers[Int(slots[index])])
+                start = end
+            }
+            writer.append(pieces, start..<pieces.count)
+        }
+        return true
+    }
+
+    /// Whether a document is this text with a canonical integer in each slot; appends the integers, in part where not.
+    func matches(_ document: Span<UInt8>, numbers: inout [Int64]) -> Bool {
+        let (pieces, ends) = (pieces.span, ends.span)
+        var position = 0
+        var start = 0
+        for index in ends.indices {
+            let end = Int(ends[index])
+            guard Self.isEqual(pieces, start..<end, document, position) else { return false }
+            position += end - start
+            start = end
+            guard position < document.count,
+                let number = TemplateSplitter.integer(document, &position)
+            else { return false }
+            numbers.append(number)
+        }
+        return document.count - position == pieces.count - start
+            && Self.isEqual(pieces, start..<pieces.count, document, position)
+    }
+
+    @inline(__always)
+    private static func isEqual(
+        _ piece: Span<UInt8>, _ range: Range<Int>, _ document: Span<UInt8>, _ position: Int
+    ) -> Bool {
+        guard document.count - position >= range.count else { return false }
+        var offset = range.lowerBound
+        var other = position
+        while offset < range.upperBound {
+            let differing = ByteWord(piece, at: offset).bits ^ ByteWord(document, at: other).bits
+            let unread = max(0, 8 - (range.upperBound - offset))
+            guard differing << UInt64(8 * unread) == 0 else { return false }
+            offset += 8
+            other += 8
+        }
+        return true
+    }
+}
