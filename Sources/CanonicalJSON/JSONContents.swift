@@ -25,6 +25,9 @@ public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
         /// Its name, made when asked for.
         public var name: JSONText { nameNode.text ?? "" }
 
+        /// Where its name lies in the bytes that were parsed, without the quotes.
+        public var nameRange: Range<Int> { nameNode.storage.tape[nameNode.index].content }
+
         /// Its value.
         public var value: JSONNode { JSONNode(storage: nameNode.storage, index: nameNode.index + 1) }
 
