@@ -2,6 +2,8 @@
 struct ColumnAnalysis {
     /// The settings of each column.
     private(set) var settings: [ColumnSettings]
+    /// The pace of each row after the first; none where no column drifts.
+    private(set) var paces: [UInt8] = []
     private let table: SparseColumns
 
     /// Measures a table.
@@ -19,7 +21,18 @@ struct ColumnAnalysis {
             findTotal(start..<end)
             start = end
         }
+        findDrift(columns)
         for column in settings.indices where settings[column].transform == .difference { tune(column) }
+    }
+
+    private mutating func findDrift(_ columns: RowColumns) {
+        let drift = DriftAnalysis(table, columns, settings)
+        paces = drift.paces
+        for (column, guide) in drift.guides.enumerated() {
+            guard let guide else { continue }
+            settings[column].transform = .drift
+            settings[column].guideDistance = guide - column
+        }
     }
 
     /// Looks for a column among siblings that is the sum of all the others.

@@ -59,7 +59,7 @@ extension ColumnTransform {
     func forward(_ numbers: inout [Int64], pace: Int64) {
         for row in numbers.indices.dropFirst() { numbers[row] &-= pace }
         switch self {
-        case .constant, .difference: return
+        case .constant, .difference, .drift: return
         case .acceleration:
             for row in numbers.indices.dropFirst().reversed() { numbers[row] &-= numbers[row - 1] }
         case .level:
@@ -70,7 +70,7 @@ extension ColumnTransform {
     /// Turns what was written for all rows into their differences.
     func backward(_ numbers: inout [Int64], pace: Int64) {
         switch self {
-        case .constant, .difference: break
+        case .constant, .difference, .drift: break
         case .acceleration:
             for row in numbers.indices.dropFirst() { numbers[row] &+= numbers[row - 1] }
         case .level:

@@ -8,16 +8,18 @@ enum ColumnTransform: UInt8, CaseIterable, Sendable {
     case acceleration
     /// The distance to the first value: for noise around a level or a line.
     case level
+    /// How far `DriftModel` was off where the guide rests, the difference where it moves.
+    case drift
 }
 
 /// What a block says about one column: a byte, then as varints what the byte announces.
 ///
 /// | bits of the byte | what |
 /// |---|---|
-/// | 0 and 1 | the transform |
-/// | 2 | a divisor follows |
-/// | 3 | a pace follows, signed |
-/// | 4 | addends follow: how many ranges, and for each the columns skipped since the last one and its length less one |
+/// | 0 to 2 | the transform; after that of drift, its guide as a signed distance in columns |
+/// | 3 | a divisor follows |
+/// | 4 | a pace follows, signed |
+/// | 5 | addends follow: how many ranges, and for each the columns skipped since the last one and its length less one |
 struct ColumnSettings: Hashable, Sendable {
     /// How the differences are written.
     var transform: ColumnTransform = .constant
@@ -27,10 +29,12 @@ struct ColumnSettings: Hashable, Sendable {
     var pace: Int64 = 0
     /// Columns whose differences were taken off as well; ranges in order and apart.
     var addends: [Range<Int>] = []
+    /// Of drift: how many columns further its guide stands.
+    var guideDistance = 0
 
-    private static let hasDivisor: UInt8 = 4
-    private static let hasPace: UInt8 = 8
-    private static let hasAddends: UInt8 = 16
+    private static let hasDivisor: UInt8 = 8
+    private static let hasPace: UInt8 = 16
+    private static let hasAddends: UInt8 = 32
 
     /// A column that never changes.
     init() {}
@@ -42,6 +46,7 @@ struct ColumnSettings: Hashable, Sendable {
         if pace != 0 { head |= Self.hasPace }
         if !addends.isEmpty { head |= Self.hasAddends }
         bytes.append(head)
+        if transform == .drift { bytes.append(signedVarint: Int64(guideDistance)) }
         if divisor > 1 { bytes.append(varint: UInt64(divisor)) }
         if pace != 0 { bytes.append(signedVarint: pace) }
         guard !addends.isEmpty else { return }
@@ -55,12 +60,19 @@ struct ColumnSettings: Hashable, Sendable {
     }
 
     /// Reads the settings of one of `columnCount` columns.
-    init(_ reader: inout ByteReader, columnCount: Int) throws(RowBlockError) {
+    init(_ reader: inout ByteReader, column: Int, columnCount: Int) throws(RowBlockError) {
         let head = try reader.readByte()
-        guard head < 32, let transform = ColumnTransform(rawValue: head & 3) else {
+        guard head < 64, let transform = ColumnTransform(rawValue: head & 7) else {
             throw RowBlockError(.corrupt, "unknown column settings \(head)")
         }
         self.transform = transform
+        if transform == .drift {
+            let distance = try reader.readSigned()
+            guard head == transform.rawValue, distance >= -column, distance < columnCount - column else {
+                throw RowBlockError(.corrupt, "unknown settings of drift")
+            }
+            guideDistance = Int(distance)
+        }
         if head & Self.hasDivisor != 0 { divisor = max(1, Int64(bitPattern: try reader.readVarint())) }
         if head & Self.hasPace != 0 { pace = try reader.readSigned() }
         guard head & Self.hasAddends != 0 else { return }
@@ -71,5 +83,23 @@ struct ColumnSettings: Hashable, Sendable {
             end = start + 1 + (try reader.readCount(upTo: columnCount - start - 1))
             addends.append(start..<end)
         }
+    }
+}
+
+extension ColumnSettings {
+    /// The settings of all columns; those of a block of one row say nothing.
+    static func all(in bytes: [UInt8], _ rowCount: Int, _ columnCount: Int) throws(RowBlockError) -> [ColumnSettings] {
+        guard rowCount > 1 else {
+            guard bytes.isEmpty else { throw RowBlockError(.corrupt, "column settings in a block of one row") }
+            return [ColumnSettings](repeating: ColumnSettings(), count: columnCount)
+        }
+        var reader = ByteReader(bytes[...])
+        var settings: [ColumnSettings] = []
+        settings.reserveCapacity(columnCount)
+        for column in 0..<columnCount {
+            settings.append(try ColumnSettings(&reader, column: column, columnCount: columnCount))
+        }
+        guard reader.rest.isEmpty else { throw RowBlockError(.corrupt, "bytes after the column settings") }
+        return settings
     }
 }

@@ -24,9 +24,16 @@ public struct RowBlockEncoder: ~Copyable {
             streams.firstClasses.append(ResidualCode.encode(value, tails: &streams.tails))
         }
         if table.rowCount > 1 {
-            let settings = ColumnAnalysis(table, columns).settings
-            for (column, setting) in settings.enumerated() {
-                streams.append(setting, ColumnResiduals(table, column, setting))
+            let analysis = ColumnAnalysis(table, columns)
+            streams.paces = analysis.paces
+            for setting in analysis.settings { streams.append(setting) }
+            for (column, setting) in analysis.settings.enumerated()
+            where setting.transform != .constant && setting.transform != .drift {
+                streams.append(ColumnResiduals(table, column, setting))
+            }
+            for (column, setting) in analysis.settings.enumerated() where setting.transform == .drift {
+                let moves = table.moves(of: column + setting.guideDistance)
+                streams.append(drifting: ColumnResiduals(table, column, setting), moves: moves)
             }
         }
         write(streams, to: &block)
@@ -53,8 +60,13 @@ public struct RowBlockEncoder: ~Copyable {
         block.append(varint: UInt64(streams.settings.count))
         let forms = block.count
         block.append(0)
-        for (index, stream) in [streams.settings, streams.firstClasses, streams.flags, streams.classes].enumerated()
-        where !stream.isEmpty {
+        for (index, stream) in streams.inOrder.enumerated() {
+            if index == 1, !streams.paces.isEmpty {
+                for drift in [streams.driftClasses, streams.smallQuotients, streams.quotients] {
+                    block.append(varint: UInt64(drift.count))
+                }
+            }
+            guard !stream.isEmpty else { continue }
             let (byRepetitions, byFrequencies) = (repetitions.deflate(stream), frequencies.deflate(stream))
             let deflated = byFrequencies.count < byRepetitions.count ? byFrequencies : byRepetitions
             if deflated.count < stream.count { block[forms] |= 1 << UInt8(index) }

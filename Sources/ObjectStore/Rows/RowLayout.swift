@@ -69,6 +69,9 @@ struct ColumnKey: Hashable, Comparable, Sendable {
 }
 
 extension ColumnKey {
+    /// The key without what it begins with, the kind of number: the members of one object have this in common.
+    var path: ArraySlice<UInt8> { bytes[(bytes.firstIndex { $0 < 0x03 } ?? bytes.endIndex)...] }
+
     /// Whether two keys differ only in the text of the path's last component: numbers of one kind in one list.
     func isSibling(of other: ColumnKey) -> Bool {
         let (list, otherList) = (bytes.lastIndex { $0 < 0x03 }, other.bytes.lastIndex { $0 < 0x03 })

@@ -15,6 +15,13 @@ struct SparseColumns {
         (column == 0 ? 0 : Int(ends[column - 1]))..<Int(ends[column])
     }
 
+    /// For each row whether it changes a column.
+    func moves(of column: Int) -> [Bool] {
+        var moves = [Bool](repeating: false, count: rowCount)
+        for change in changes(of: column) { moves[Int(rows[change])] = true }
+        return moves
+    }
+
     /// The table of a builder's rows. Throws where its log does not fit the layouts.
     init(_ builder: RowBlockBuilder, _ columns: RowColumns) throws(RowBlockError) {
         let count = columns.keys.count
