@@ -9,8 +9,7 @@ struct Main {
         Signals.install()
         let arguments = GlobalOptions.movedBehindTheCommand(Array(CommandLine.arguments.dropFirst()))
         do {
-            try RootCommand.checkCommandWord(arguments)
-            var command = try RootCommand.parseAsRoot(arguments)
+            var command = try PlainArguments.command(arguments) ?? RootCommand.parsed(arguments)
             try command.run()
         } catch {
             exit(error, asJSON: GlobalOptions.askForJSON(arguments))
@@ -54,6 +53,12 @@ struct RootCommand: ParsableCommand {
 }
 
 extension RootCommand {
+    /// The command that the arguments ask for, from the argument parser.
+    static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        try checkCommandWord(arguments)
+        return try parseAsRoot(arguments)
+    }
+
     /// Refuses a first word that is no command, naming the one that it is like.
     static func checkCommandWord(_ arguments: [String]) throws {
         guard let word = arguments.first else { return }

@@ -28,8 +28,8 @@ struct GlobalOptions: ParsableArguments {
         return flags
     }
 
-    private static let withValue: Set = ["--archive", "--color", "--lock-timeout"]
-    private static let withoutValue: Set = ["-q", "--quiet", "--json"]
+    private static let withValue = ["--archive", "--color", "--lock-timeout"]
+    private static let withoutValue = ["-q", "--quiet", "--json"]
 
     /// The arguments with global options that stand before the command moved behind it, where the parser of each
     /// command takes them.
