@@ -49,7 +49,8 @@ let package = Package(
     targets: [
         // C libraries, and a system call that Swift does not see: lowest.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // pkg-config would name the shared library; the module map names the archive.
+        .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CProcessors"),
         .target(name: "CCurl"),
 
