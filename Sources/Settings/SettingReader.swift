@@ -1,5 +1,4 @@
 import Configuration
-import Synchronization
 
 /// One place that values come from: a provider of swift-configuration, asked with the setting's name as the key.
 struct SettingSource {
@@ -47,18 +46,16 @@ struct FoundSetting {
 }
 
 /// Asks the sources in their order, and keeps which one answered.
+///
+/// It asks the providers themselves: swift-configuration's reader does not tell which one answered, and at its first use
+/// copies the whole environment to see whether to log accesses, which takes a third of all that settings take at start.
 struct SettingReader {
     private let sources: [SettingSource]
-    private let reader: ConfigReader
-    private let witness = AccessWitness()
     /// Every setting that was asked for and has a value, the default ones too.
     private(set) var found: [Setting: FoundSetting] = [:]
 
-    /// A reader of at least one source.
-    init(_ sources: [SettingSource]) {
-        self.sources = sources
-        reader = ConfigReader(providers: sources.map(\.provider), accessReporter: witness)
-    }
+    /// A reader of sources, the first one first.
+    init(_ sources: [SettingSource]) { self.sources = sources }
 
     /// The value of a setting, or nil where nobody sets it and it has no default.
     mutating func optional<Value>(
@@ -81,19 +78,12 @@ struct SettingReader {
     }
 
     private func text(_ setting: Setting) -> FoundSetting? {
-        guard let text = reader.string(forKey: ConfigKey([setting.rawValue]), isSecret: setting.isSecret) else {
-            return setting.definition.defaultText.map { FoundSetting(text: $0, origin: .default) }
+        let key = AbsoluteConfigKey([setting.rawValue])
+        for source in sources {
+            // All values are texts, so no provider has anything to convert that could fail.
+            let answer = try? source.provider.value(forKey: key, type: .string).value?.content
+            if case .string(let text) = answer { return FoundSetting(text: text, origin: source.origin(setting)) }
         }
-        // Providers are asked in order up to the one that answers, so the number asked tells which one did.
-        return FoundSetting(text: text, origin: sources[witness.providersAsked - 1].origin(setting))
+        return setting.definition.defaultText.map { FoundSetting(text: $0, origin: .default) }
     }
-}
-
-/// Notes how many providers the last look-up asked.
-private final class AccessWitness: AccessReporter {
-    private let count = Mutex(0)
-
-    var providersAsked: Int { count.withLock { $0 } }
-
-    func report(_ event: AccessEvent) { count.withLock { $0 = event.providerResults.count } }
 }
