@@ -1,14 +1,8 @@
 /// The changes of a block as they are decoded, column by column.
 struct ColumnChanges {
     private let rowCount: Int
-    private let flags: [UInt8]
-    private let paces: [UInt8]
-    private var classes: SymbolReader
-    private var driftClasses: SymbolReader
-    private var smallQuotients: SymbolReader
-    private var quotients: SymbolReader
-    private var tails: BitReader
-    private var flagStart = 0
+    private let streams: BlockStreams
+    private var positions = Positions()
 
     /// The row of each change and its difference, column by column.
     private var rows: [Int32] = []
@@ -16,23 +10,31 @@ struct ColumnChanges {
     /// Which of them are each column's.
     private var ranges: [Range<Int>]
 
-    init(
-        rowCount: Int, columnCount: Int, capacity: Int, flags: [UInt8], paces: [UInt8], driftClasses: [UInt8],
-        smallQuotients: [UInt8], quotients: [UInt8], classes: [UInt8], tails: BitReader
-    ) {
-        (self.rowCount, self.flags, self.paces, self.tails) = (rowCount, flags, paces, tails)
-        (self.classes, self.driftClasses) = (SymbolReader(classes), SymbolReader(driftClasses))
-        (self.smallQuotients, self.quotients) = (SymbolReader(smallQuotients), SymbolReader(quotients))
+    /// How far the streams are read.
+    private struct Positions {
+        var flags = 0
+        var classes = 0
+        var driftClasses = 0
+        var smallQuotients = 0
+        var quotients = 0
+        var tails = BitReader()
+    }
+
+    init(_ streams: BlockStreams, rowCount: Int, columnCount: Int) {
+        (self.rowCount, self.streams) = (rowCount, streams)
         ranges = [Range<Int>](repeating: 0..<0, count: columnCount)
-        rows.reserveCapacity(capacity)
-        differences.reserveCapacity(capacity)
+        rows.reserveCapacity(streams.changeCount)
+        differences.reserveCapacity(streams.changeCount)
     }
 
     /// The first value of each column.
-    mutating func readFirstValues(_ symbols: [UInt8]) throws(RowBlockError) -> [Int64] {
+    mutating func readFirstValues() throws(RowBlockError) -> [Int64] {
+        let streams = streams
         var values: [Int64] = []
-        values.reserveCapacity(symbols.count)
-        for symbol in symbols { values.append(try number(symbol)) }
+        values.reserveCapacity(streams.firstClasses.count)
+        for symbol in streams.firstClasses {
+            values.append(try Self.number(symbol, &positions.tails, streams.tails.span))
+        }
         return values
     }
 
@@ -42,33 +44,45 @@ struct ColumnChanges {
             try readColumn(column, setting)
         }
         try addTotals(settings)
+        let gains = streams.paces.map(DriftModel.gain)
+        var (columnRows, columnDifferences) = ([Int32](repeating: 0, count: rowCount), dense(0..<0))
         for (column, setting) in settings.enumerated() where setting.transform == .drift {
             let guide = column + setting.guideDistance
             guard settings[guide].transform != .drift else {
                 throw RowBlockError(.corrupt, "the guide of column \(column) drifts")
             }
-            try readDriftingColumn(column, guide)
+            let moves = dense(ranges[guide])
+            var rowSpan = columnRows.mutableSpan
+            var differenceSpan = columnDifferences.mutableSpan
+            let count = try Self.readDrift(streams, gains.span, &positions, moves.span, &rowSpan, &differenceSpan)
+            ranges[column] = rows.count..<rows.count + count
+            rows.append(contentsOf: columnRows[..<count])
+            differences.append(contentsOf: columnDifferences[..<count])
         }
-        guard tails.isExhausted, driftClasses.isAtEnd, smallQuotients.isAtEnd, quotients.isAtEnd else {
-            throw RowBlockError(.corrupt, "its streams do not end with its rows")
-        }
+        guard positions.tails.isAtEnd(of: streams.tails.span),
+            positions.driftClasses == streams.driftClasses.count,
+            positions.smallQuotients == streams.smallQuotients.count,
+            positions.quotients == streams.quotients.count
+        else { throw RowBlockError(.corrupt, "its streams do not end with its rows") }
     }
 
     private mutating func readColumn(_ column: Int, _ setting: ColumnSettings) throws(RowBlockError) {
         let start = rows.count
         if setting.transform != .constant {
+            let streams = streams
             for index in 0..<(rowCount + 6) / 8 {
-                var bits = flags[flagStart + index]
+                var bits = streams.flags[positions.flags + index]
                 while bits != 0 {
                     let row = 8 * index + bits.trailingZeroBitCount + 1
                     bits &= bits - 1
                     guard row < rowCount else { throw RowBlockError(.corrupt, "a change after the last row") }
-                    let number = try number(classes.next())
+                    let symbol = try Self.next(streams.classes.span, &positions.classes)
+                    let number = try Self.number(symbol, &positions.tails, streams.tails.span)
                     rows.append(Int32(truncatingIfNeeded: row))
                     differences.append(number &* setting.divisor)
                 }
             }
-            flagStart += (rowCount + 6) / 8
+            positions.flags += (rowCount + 6) / 8
         }
         if setting.pace != 0 || setting.transform == .acceleration || setting.transform == .level {
             var dense = dense(start..<rows.count)
@@ -96,54 +110,78 @@ struct ColumnChanges {
         }
     }
 
-    private mutating func readDriftingColumn(_ column: Int, _ guide: Int) throws(RowBlockError) {
-        let start = rows.count
-        var moves = [Bool](repeating: false, count: rowCount)
-        for change in ranges[guide] where differences[change] != 0 { moves[Int(rows[change])] = true }
+    /// Reads the changes of a column that drifts and returns how many there are. `moves` holds the differences of its
+    /// guide. A loop over spans, for it is most of the work.
+    private static func readDrift(
+        _ streams: BlockStreams, _ gains: Span<Int64>, _ positions: inout Positions, _ moves: Span<Int64>,
+        _ rows: inout MutableSpan<Int32>, _ differences: inout MutableSpan<Int64>
+    ) throws(RowBlockError) -> Int {
+        let (paces, tails, classes) = (streams.paces.span, streams.tails.span, streams.driftClasses.span)
+        let (smallQuotients, quotients) = (streams.smallQuotients.span, streams.quotients.span)
+        let flagBytes = (moves.count + 6) / 8
+        let flags = streams.flags.span.extracting(positions.flags..<positions.flags + flagBytes)
+        var place = positions
         var model = DriftModel()
-        for row in 1..<rowCount {
-            let isWritten = flags[flagStart + (row - 1) >> 3] >> UInt8((row - 1) & 7) & 1 == 1
+        var count = 0
+        for row in 1..<moves.count {
+            let isWritten = flags[(row - 1) >> 3] >> UInt8((row - 1) & 7) & 1 == 1
             let pace = paces[row - 1]
             var difference: Int64 = 0
-            if !moves[row], model.isPrimed {
+            if moves[row] == 0, model.isPrimed {
                 let prediction = model.prediction(pace: pace)
-                if isWritten { difference = prediction &+ (try readResidual(shift: model.shift)) }
-                model.update(difference &- prediction, pace: pace)
+                if isWritten {
+                    let shift = model.shift
+                    let symbol =
+                        shift == 0
+                        ? try next(smallQuotients, &place.smallQuotients) : try next(quotients, &place.quotients)
+                    if symbol == QuotientCode.escape {
+                        difference = try number(next(classes, &place.driftClasses), &place.tails, tails)
+                    } else {
+                        guard symbol <= QuotientCode.symbolLimit else {
+                            throw RowBlockError(.corrupt, "unknown quotient \(symbol)")
+                        }
+                        difference =
+                            QuotientCode.quotient(symbol) << Int64(shift)
+                            | Int64(bitPattern: place.tails.read(shift, tails))
+                    }
+                    difference &+= prediction
+                }
+                model.update(difference &- prediction, gain: gains[row - 1])
             } else {
-                if isWritten { difference = try number(driftClasses.next()) }
-                if !moves[row] { model.prime(difference, pace: pace) }
+                if isWritten { difference = try number(next(classes, &place.driftClasses), &place.tails, tails) }
+                if moves[row] == 0 { model.prime(difference, pace: pace) }
             }
-            if isWritten {
-                rows.append(Int32(truncatingIfNeeded: row))
-                differences.append(difference)
-            }
+            rows[count] = Int32(truncatingIfNeeded: row)
+            differences[count] = difference
+            count += isWritten ? 1 : 0
         }
-        // The bits after the last row.
-        guard rowCount & 7 == 1 || flags[flagStart + (rowCount - 2) >> 3] >> UInt8((rowCount - 1) & 7) == 0 else {
+        // Bits after those of the last row are none.
+        guard moves.count & 7 == 1 || flags[flagBytes - 1] >> UInt8((moves.count - 1) & 7) == 0 else {
             throw RowBlockError(.corrupt, "a change after the last row")
         }
-        flagStart += (rowCount + 6) / 8
-        ranges[column] = start..<rows.count
+        place.flags += flagBytes
+        positions = place
+        return count
     }
 
     @inline(__always)
-    private mutating func readResidual(shift: Int) throws(RowBlockError) -> Int64 {
-        let symbol = shift == 0 ? try smallQuotients.next() : try quotients.next()
-        if symbol == QuotientCode.escape { return try number(driftClasses.next()) }
-        guard symbol <= QuotientCode.symbolLimit else {
-            throw RowBlockError(.corrupt, "unknown quotient \(symbol)")
-        }
-        return QuotientCode.quotient(symbol) << Int64(shift) | Int64(bitPattern: tails.read(shift))
+    private static func next(_ symbols: Span<UInt8>, _ position: inout Int) throws(RowBlockError) -> UInt8 {
+        guard position < symbols.count else { throw RowBlockError(.corrupt, "a stream ends too early") }
+        defer { position += 1 }
+        return symbols[position]
     }
 
     @inline(__always)
-    private mutating func number(_ symbol: UInt8) throws(RowBlockError) -> Int64 {
-        guard let number = ResidualCode.decode(symbol, tails: &tails) else {
+    private static func number(
+        _ symbol: UInt8, _ reader: inout BitReader, _ tails: Span<UInt8>
+    ) throws(RowBlockError) -> Int64 {
+        guard let number = ResidualCode.decode(symbol, tails: &reader, tails) else {
             throw RowBlockError(.corrupt, "unknown class \(symbol)")
         }
         return number
     }
 
+    /// A column's differences, row by row.
     private func dense(_ range: Range<Int>) -> [Int64] {
         var dense = [Int64](repeating: 0, count: rowCount)
         for change in range { dense[Int(rows[change])] = differences[change] }
@@ -163,7 +201,8 @@ struct ColumnChanges {
     /// The block, its changes sorted by row. Linear.
     func block(_ firstValues: [Int64], _ header: RowBlockHeader, _ columns: RowColumns) -> RowBlock {
         var ends = [Int32](repeating: 0, count: rowCount)
-        for range in ranges { for change in range { ends[Int(rows[change])] += 1 } }
+        let (rowSpan, differenceSpan) = (rows.span, differences.span)
+        for range in ranges { for change in range { ends[Int(rowSpan[change])] += 1 } }
         var next = ends
         var sum: Int32 = 0
         for row in ends.indices {
@@ -173,13 +212,16 @@ struct ColumnChanges {
         }
         var changed = [Int32](repeating: 0, count: Int(sum))
         var sorted = [Int64](repeating: 0, count: Int(sum))
+        var nextSpan = next.mutableSpan
+        var changedSpan = changed.mutableSpan
+        var sortedSpan = sorted.mutableSpan
         for (column, range) in ranges.enumerated() {
             for change in range {
-                let row = Int(rows[change])
-                let place = Int(next[row])
-                next[row] += 1
-                changed[place] = Int32(column)
-                sorted[place] = differences[change]
+                let row = Int(rowSpan[change])
+                let place = Int(nextSpan[row])
+                nextSpan[row] += 1
+                changedSpan[place] = Int32(truncatingIfNeeded: column)
+                sortedSpan[place] = differenceSpan[change]
             }
         }
         return RowBlock(
@@ -188,19 +230,20 @@ struct ColumnChanges {
     }
 }
 
-/// Reads the symbols of a stream.
-private struct SymbolReader {
-    private let symbols: [UInt8]
-    private var position = 0
+/// The streams of a block as they were inflated.
+struct BlockStreams {
+    var firstClasses: [UInt8] = []
+    var paces: [UInt8] = []
+    var flags: [UInt8] = []
+    var classes: [UInt8] = []
+    var driftClasses: [UInt8] = []
+    var smallQuotients: [UInt8] = []
+    var quotients: [UInt8] = []
+    var tails: [UInt8] = []
 
-    init(_ symbols: [UInt8]) { self.symbols = symbols }
+    /// How many changes the flags announce.
+    var changeCount: Int { Self.changeCount(flags[...]) }
 
-    var isAtEnd: Bool { position == symbols.count }
-
-    @inline(__always)
-    mutating func next() throws(RowBlockError) -> UInt8 {
-        guard position < symbols.count else { throw RowBlockError(.corrupt, "a stream ends too early") }
-        defer { position += 1 }
-        return symbols[position]
-    }
+    /// How many bits are set.
+    static func changeCount(_ flags: ArraySlice<UInt8>) -> Int { flags.reduce(0) { $0 + $1.nonzeroBitCount } }
 }

@@ -19,6 +19,9 @@ struct ColumnStreams {
     /// The tails: of the first values, then of the columns that do not drift, then of those that do.
     var tails = BitWriter()
 
+    /// The place in `inOrder` of the first stream of quotients.
+    static let quotientStreams = 6
+
     /// All but the tails, in the order of the block.
     var inOrder: [[UInt8]] {
         [settings, firstClasses, paces, flags, classes, driftClasses, smallQuotients, quotients]
@@ -36,6 +39,7 @@ struct ColumnStreams {
     /// Writes a column that drifts, by its differences. `moves` tells for each row whether its guide does.
     mutating func append(drifting differences: ColumnResiduals, moves: [Bool]) {
         appendFlags(differences)
+        let gains = paces.map(DriftModel.gain)
         var model = DriftModel()
         var next = 0
         for row in moves.indices.dropFirst() {
@@ -53,7 +57,7 @@ struct ColumnStreams {
             }
             let residual = difference &- model.prediction(pace: pace)
             if isWritten { append(residual, shift: model.shift) }
-            model.update(residual, pace: pace)
+            model.update(residual, gain: gains[row - 1])
         }
     }
 

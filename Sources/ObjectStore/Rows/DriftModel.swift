@@ -36,15 +36,16 @@ struct DriftModel {
         updates = 1
     }
 
-    /// Learns how far a prediction was off. One residual far out of line counts as one in line.
+    /// How strongly a row of that pace counts for the rate.
+    static func gain(pace: UInt8) -> Int64 { pace == 0 ? 0 : min(256, 8_192 / Int64(pace)) }
+
+    /// Learns how far a prediction was off, in a row of that gain. One residual far out of line counts as one in line.
     @inline(__always)
-    mutating func update(_ residual: Int64, pace: UInt8) {
+    mutating func update(_ residual: Int64, gain: Int64) {
         let limit = 8 * (spread >> 4) + 16
         let bounded = min(max(residual, -limit), limit)
-        if pace > 0 {
-            let gain = bounded * min(256, 8_192 / Int64(pace))
-            rate = min(max(rate + (gain >> (updates == 1 ? 6 : 7)), -Self.largestRate), Self.largestRate)
-        }
+        let step = (bounded * gain) >> (updates == 1 ? 6 : 7)
+        rate = min(max(rate + step, -Self.largestRate), Self.largestRate)
         spread = min(spread + abs(bounded) - (spread >> 4), Self.largestSpread)
         updates = 2
     }

@@ -28,7 +28,7 @@ enum ResidualCode {
 
     /// The number of a class, with its tail read; nil for a class that is none.
     @inline(__always)
-    static func decode(_ symbol: UInt8, tails: inout BitReader) -> Int64? {
+    static func decode(_ symbol: UInt8, tails: inout BitReader, _ bytes: Span<UInt8>) -> Int64? {
         guard symbol > 0 else { return 0 }
         let magnitude: UInt64
         let sign: UInt64
@@ -38,12 +38,12 @@ enum ResidualCode {
             let inClass = min(size, 2)
             let top = (fields >> 1) & 3
             guard top >> inClass == 0 else { return nil }
-            magnitude = (1 << inClass | top) << (size - inClass) | tails.read(Int(size - inClass))
+            magnitude = (1 << inClass | top) << (size - inClass) | tails.read(Int(size - inClass), bytes)
             sign = fields & 1
         } else {
             guard symbol <= escape + 1 else { return nil }
-            let size = Int(tails.read(6))
-            magnitude = 1 << UInt64(size) | tails.read(size)
+            let size = Int(tails.read(6, bytes))
+            magnitude = 1 << UInt64(size) | tails.read(size, bytes)
             sign = UInt64(symbol - escape)
         }
         return Int64(bitPattern: (magnitude ^ (0 &- sign)) &+ sign)
@@ -60,11 +60,7 @@ struct BitWriter {
     /// Appends the lowest `bits` of `value`, 0 to 64 of them; the ones above are zero.
     @inline(__always)
     mutating func append(_ value: UInt64, bits: Int) {
-        if bits > 32 {
-            append(value & 0xFFFF_FFFF, bits: 32)
-            append(value >> 32, bits: bits - 32)
-            return
-        }
+        if bits > 32 { return appendLong(value, bits: bits) }
         pending |= value << UInt64(pendingBits)
         pendingBits += bits
         while pendingBits >= 8 {
@@ -74,6 +70,12 @@ struct BitWriter {
         }
     }
 
+    @inline(never)
+    private mutating func appendLong(_ value: UInt64, bits: Int) {
+        append(value & 0xFFFF_FFFF, bits: 32)
+        append(value >> 32, bits: bits - 32)
+    }
+
     /// The bytes, the last one filled up with zeros.
     consuming func finish() -> [UInt8] {
         if pendingBits > 0 { bytes.append(UInt8(truncatingIfNeeded: pending)) }
@@ -81,27 +83,27 @@ struct BitWriter {
     }
 }
 
-/// Reads what `BitWriter` wrote. Beyond the end it reads zeros: `isExhausted` tells.
+/// A place in what `BitWriter` wrote. Beyond the end it reads zeros: `isAtEnd` tells.
 struct BitReader {
-    private let bytes: [UInt8]
     private var position = 0
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The next `bits`, 0 to 64 of them.
     @inline(__always)
-    mutating func read(_ bits: Int) -> UInt64 {
-        if bits > 32 {
-            let low = read(32)
-            return low | read(bits - 32) << 32
-        }
-        let word = ByteWord(bytes.span, at: position >> 3).bits >> UInt64(position & 7)
+    mutating func read(_ bits: Int, _ bytes: Span<UInt8>) -> UInt64 {
+        if bits > 32 { return readLong(bits, bytes) }
+        let word = ByteWord(bytes, at: position >> 3).bits >> UInt64(position & 7)
         position += bits
         return word & ((1 << UInt64(bits)) - 1)
     }
 
+    @inline(never)
+    private mutating func readLong(_ bits: Int, _ bytes: Span<UInt8>) -> UInt64 {
+        let low = read(32, bytes)
+        return low | read(bits - 32, bytes) << 32
+    }
+
     /// Whether exactly the bytes were read, with nothing but zeros in the rest of the last one.
-    var isExhausted: Bool {
+    func isAtEnd(of bytes: Span<UInt8>) -> Bool {
         guard (position + 7) >> 3 == bytes.count else { return false }
         return position & 7 == 0 || bytes[bytes.count - 1] >> UInt8(position & 7) == 0
     }

@@ -55,8 +55,10 @@ public struct RowCursor: Sendable {
     /// Replaces `numbers` with those of a row, in the slot order of its layout. False where there is no such row.
     @discardableResult
     public mutating func read(_ row: Int, into numbers: inout [Int64]) -> Bool {
-        numbers.removeAll(keepingCapacity: true)
-        guard row >= 0, row < block.rowCount else { return false }
+        guard row >= 0, row < block.rowCount else {
+            numbers.removeAll(keepingCapacity: true)
+            return false
+        }
         if row < self.row {
             values = block.firstValues
             self.row = 0
@@ -65,7 +67,10 @@ public struct RowCursor: Sendable {
             values[Int(block.changedColumns[change])] &+= block.differences[change]
         }
         self.row = row
-        for column in block.columnOfSlot[block.layoutIndex(ofRow: row)] { numbers.append(values[Int(column)]) }
+        let columns = block.columnOfSlot[block.layoutIndex(ofRow: row)]
+        if numbers.count > columns.count { numbers.removeLast(numbers.count - columns.count) }
+        while numbers.count < columns.count { numbers.append(0) }
+        for (slot, column) in columns.enumerated() { numbers[slot] = values[Int(column)] }
         return true
     }
 }

@@ -41,19 +41,22 @@ public struct RowBlockDecoder: ~Copyable {
                 driftSizes[index] = try reader.readCount(upTo: RowBlockFormat.maximumChanges)
             }
         }
-        let firstClasses = try stream(1, columnCount)
-        let paces = try stream(2, drifting > 0 ? header.rowCount - 1 : 0)
         let flagBytes = (header.rowCount + 6) / 8
         let steady = settings.count { $0.transform != .constant } - drifting
-        let flags = try stream(3, (steady + drifting) * flagBytes)
-        let changeCount = flags.reduce(0) { $0 + $1.nonzeroBitCount }
-        guard changeCount <= RowBlockFormat.maximumChanges else { throw RowBlockError(.tooLarge, "over 2^20 changes") }
-        let classes = try stream(4, flags[..<(steady * flagBytes)].reduce(0) { $0 + $1.nonzeroBitCount })
-        var changes = ColumnChanges(
-            rowCount: header.rowCount, columnCount: columnCount, capacity: changeCount, flags: flags, paces: paces,
-            driftClasses: try stream(5, driftSizes[0]), smallQuotients: try stream(6, driftSizes[1]),
-            quotients: try stream(7, driftSizes[2]), classes: classes, tails: BitReader(Array(reader.rest)))
-        let firstValues = try changes.readFirstValues(firstClasses)
+        var streams = BlockStreams()
+        streams.firstClasses = try stream(1, columnCount)
+        streams.paces = try stream(2, drifting > 0 ? header.rowCount - 1 : 0)
+        streams.flags = try stream(3, (steady + drifting) * flagBytes)
+        guard streams.changeCount <= RowBlockFormat.maximumChanges else {
+            throw RowBlockError(.tooLarge, "over 2^20 changes")
+        }
+        streams.classes = try stream(4, BlockStreams.changeCount(streams.flags[..<(steady * flagBytes)]))
+        streams.driftClasses = try stream(5, driftSizes[0])
+        streams.smallQuotients = try stream(6, driftSizes[1])
+        streams.quotients = try stream(7, driftSizes[2])
+        streams.tails = Array(reader.rest)
+        var changes = ColumnChanges(streams, rowCount: header.rowCount, columnCount: columnCount)
+        let firstValues = try changes.readFirstValues()
         try changes.readColumns(settings)
         return changes.block(firstValues, header, columns)
     }

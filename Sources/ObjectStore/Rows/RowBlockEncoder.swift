@@ -67,8 +67,12 @@ public struct RowBlockEncoder: ~Copyable {
                 }
             }
             guard !stream.isEmpty else { continue }
-            let (byRepetitions, byFrequencies) = (repetitions.deflate(stream), frequencies.deflate(stream))
-            let deflated = byFrequencies.count < byRepetitions.count ? byFrequencies : byRepetitions
+            var deflated = frequencies.deflate(stream)
+            // Quotients hardly repeat, and looking for it is what takes the time.
+            if index < ColumnStreams.quotientStreams || stream.count < 1_024 {
+                let byRepetitions = repetitions.deflate(stream)
+                if byRepetitions.count < deflated.count { deflated = byRepetitions }
+            }
             if deflated.count < stream.count { block[forms] |= 1 << UInt8(index) }
             block += deflated.count < stream.count ? deflated : stream
         }

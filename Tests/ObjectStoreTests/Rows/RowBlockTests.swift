@@ -101,6 +101,18 @@ struct RandomRows {
         }
     }
 
+    /// The bytes that docs/FORMAT.md takes apart. Another zlib may compress streams otherwise: these are stored.
+    @Test func writesTheDocumentedBytes() throws {
+        let first = try layout("rank", "xp")
+        let bytes = try block([[1_000, 5], [1_007, 5], [1_007, -70]], first)
+        #expect(
+            bytes == [3, 1, 0, 2, 0] + [1, 1] + [0x4F, 0x13] + [1, 2] + [0x17, 0x32] + [0xE8, 0x05], "\(bytes)")
+        #expect(
+            try numbers(RowBlockDecoder().decode(bytes[...], layouts: [first])) == [
+                [1_000, 5], [1_007, 5], [1_007, -70],
+            ])
+    }
+
     @Test func givesBackAnyRows() throws {
         let decoder = try RowBlockDecoder()
         for seed in UInt64(0)..<300 {
