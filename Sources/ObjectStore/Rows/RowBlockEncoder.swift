@@ -5,7 +5,7 @@ public struct RowBlockEncoder: ~Copyable {
 
     /// An encoder. Throws where zlib finds no memory.
     public init() throws(DeflateError) {
-        let repetitions = try Deflater(.raw, level: 9)
+        let repetitions = try Deflater(.raw, level: 6)
         let frequencies = try Deflater(.raw, level: 9, strategy: .frequencies)
         self.repetitions = repetitions
         self.frequencies = frequencies
