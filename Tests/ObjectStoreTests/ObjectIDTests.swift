@@ -32,7 +32,7 @@ import Testing
 
     @Test func aStreamTakesBytesInAnyPieces() {
         let hasher = SHA256()
-        var stream = hasher.stream()
+        var stream = SHA256Stream()
         var random = SeededRandom(seed: 5)
         for length in [0, 1, 55, 56, 63, 64, 65, 1000, 100_000] {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func aStreamOutlivesItsHasher() {
-        var stream = SHA256().stream()
+        var stream = SHA256Stream()
         stream.update(Array("abc".utf8))
         #expect(stream.finish() == SHA256.digest(Array("abc".utf8)))
     }

@@ -7,8 +7,11 @@ public struct ObjectID: Hashable, Comparable, Sendable {
 
     typealias Words = (UInt64, UInt64, UInt64, UInt64)
 
-    /// The bytes as numbers, the first byte highest.
-    private let words: Words
+    /// Its bytes as four numbers, the highest byte first.
+    public let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// The id with these numbers.
+    public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
     /// The id with these 32 bytes, or nil for another count.
     public init?(bytes: [UInt8]) { self.init(bytes: bytes.span) }
