@@ -61,7 +61,7 @@ let package = Package(
         room("Threads", ["CProcessors"]),
         room("Hiscores", ["CanonicalJSON", "CivilTime"]),
         room("ObjectStore", ["CZlib", "CLibcrypto"]),
-        room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
+        room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "Threads"]),
         room("Scribe", ["CanonicalJSON", "CivilTime"]),
         room("Diffing", ["Hiscores", "CanonicalJSON"]),
         room("HiscoresClient", ["CCurl", "Hiscores", "CanonicalJSON", "CivilTime"]),

@@ -1,0 +1,55 @@
+import ObjectStore
+
+/// A snapshot of which it is asked whether packs name it.
+struct SnapshotQuery {
+    /// The first 64 bits of its id.
+    var prefix: UInt64
+    /// The texts of templates among which its own is; none where it fits no template.
+    var templates: [[UInt8]]
+}
+
+extension PackHistory {
+    /// Adds to `found` the logs of this pack that name one of the snapshots asked for, by prefix. The queries are sorted
+    /// by prefix.
+    ///
+    /// The index is gone through once; a block that it names is decoded only where the snapshot's template is among the
+    /// block's, which another player's hardly ever is.
+    func findLogs(
+        naming queries: [SnapshotQuery], _ found: inout [UInt64: Set<SeriesKey>]
+    ) throws(PackError) {
+        let format = pack.footer.fingerprints
+        var next = 0
+        for page in pack.footer.index.pages.indices {
+            guard next < queries.count else { return }
+            guard format.page(of: format.fingerprint(queries[next].prefix)) == page else { continue }
+            for entry in try pack.indexPage(page) {
+                while next < queries.count, format.fingerprint(queries[next].prefix) < entry.fingerprint { next += 1 }
+                var same = next
+                while same < queries.count, format.fingerprint(queries[same].prefix) == entry.fingerprint {
+                    let block = try pack.block(number: entry.block)
+                    if try names(queries[same], in: block) {
+                        found[queries[same].prefix, default: []].insert(block.series)
+                    }
+                    same += 1
+                }
+            }
+            while next < queries.count, format.page(of: format.fingerprint(queries[next].prefix)) == page { next += 1 }
+        }
+    }
+
+    private func names(_ query: SnapshotQuery, in entry: PackBlockEntry) throws(PackError) -> Bool {
+        if !query.templates.isEmpty {
+            var isPossible = false
+            for number in try pack.storedBlock(entry).documentTemplates where !isPossible {
+                isPossible = query.templates.contains(Array(try pack.text(number, of: pack.footer.documentTemplates)))
+            }
+            guard isPossible else { return false }
+        }
+        let cached = try cachedRows(of: entry)
+        // The newest is what a capture that brought nothing new repeats.
+        let rows = (0..<entry.rows).filter(cached.rows.block.isSuccess)
+        for row in [rows.last].compactMap(\.self) + rows.dropLast()
+        where try cached.rows.ids(row).document.words.0 == query.prefix { return true }
+        return false
+    }
+}

@@ -1,0 +1,293 @@
+import Hiscores
+import ObjectStore
+
+/// An open pack: its trailer and footer are read, everything else when it is asked for. One thread at a time.
+final class Pack {
+    /// The SHA-256 of its bytes, which is its file's name.
+    let name: ObjectID
+    let trailer: PackFormat.Trailer
+    let footer: PackFooter
+    /// Bytes of the file.
+    let size: Int
+
+    private let file: any StorageFile
+    private let inflater: Inflater
+    private var decoder: RowBlockDecoder
+    private var directoryPages: [Int: [PackBlockEntry]] = [:]
+    private var textPages: [TextPage: [ArraySlice<UInt8>]] = [:]
+    private var textPageBytes = 0
+    private var indexPage: (number: Int, entries: [(fingerprint: UInt64, block: Int)])?
+
+    private struct TextPage: Hashable {
+        var offset: Int
+    }
+
+    /// How much is read at once from the end of the file: trailer and footer of all but the largest packs.
+    private static let tailBytes = 16 << 10
+    /// Bytes of decoded text pages that are kept.
+    private static let textCacheLimit = 4 << 20
+
+    /// Opens a file of the storage.
+    static func open(_ name: ObjectID, in storage: any Storage) throws(PackError) -> Pack {
+        do {
+            return try Pack(name, try storage.open(ArchiveLayout.pack(name)))
+        } catch let error as StorageError {
+            throw .storage(error)
+        } catch let error as PackError {
+            throw error
+        } catch {
+            throw .corrupt("\(error)", offset: 0)
+        }
+    }
+
+    /// Reads trailer and footer of a file.
+    init(_ name: ObjectID, _ file: any StorageFile) throws(PackError) {
+        (self.name, self.file, size) = (name, file, file.size)
+        do {
+            inflater = try Inflater(.raw)
+            decoder = try RowBlockDecoder()
+        } catch { throw .outOfMemory }
+        guard size >= PackFormat.head.count + PackFormat.trailerBytes else {
+            throw .corrupt("the file is too short for a pack", offset: size)
+        }
+        try PackFormat.check(head: try Self.read(file, 0..<PackFormat.head.count))
+        let tailStart = max(0, size - Self.tailBytes)
+        let tail = try Self.read(file, tailStart..<size)
+        trailer = try PackFormat.Trailer(
+            decoding: Array(tail.suffix(PackFormat.trailerBytes)), fileBytes: size)
+        let footerStart = size - PackFormat.trailerBytes - trailer.footerStored
+        let stored =
+            footerStart >= tailStart
+            ? Array(tail[footerStart - tailStart..<tail.count - PackFormat.trailerBytes])
+            : try Self.read(file, footerStart..<footerStart + trailer.footerStored)
+        guard CRC32.of(stored) == trailer.footerChecksum else {
+            throw .corrupt("the footer fails its checksum", offset: footerStart)
+        }
+        let bytes: [UInt8]
+        do { bytes = try inflater.inflate(stored[...], size: trailer.footerInflated) } catch {
+            throw .corrupt("the footer does not inflate", offset: footerStart)
+        }
+        footer = try PackFooter(decoding: bytes, footerOffset: footerStart)
+    }
+
+    private static func read(_ file: any StorageFile, _ range: Range<Int>) throws(PackError) -> [UInt8] {
+        let bytes: [UInt8]
+        do { bytes = try file.read(from: range.lowerBound, count: range.count) } catch { throw .storage(error) }
+        guard bytes.count == range.count else { throw .corrupt("the file is shorter than it was", offset: bytes.count) }
+        return bytes
+    }
+
+    // MARK: Sections
+
+    func page(_ number: Int, of section: PackSection) throws(PackError) -> [UInt8] {
+        let range = section.range(of: number)
+        return try PackSection.open(
+            try Self.read(file, range), section.pages[number], at: range.lowerBound, inflater)
+    }
+
+    /// The entries of a page of the directory.
+    func directoryPage(_ number: Int) throws(PackError) -> [PackBlockEntry] {
+        if let entries = directoryPages[number] { return entries }
+        let offset = footer.directoryBytes[..<number].reduce(PackFormat.head.count, +)
+        let entries = try PackDirectory.decode(
+            try page(number, of: footer.directory), items: footer.directory.pages[number].items, offset: offset,
+            limit: offset + footer.directoryBytes[number], numbers: trailer.range)
+        guard entries.first?.series == footer.directoryKeys[number],
+            entries.reduce(0, { $0 + $1.length }) == footer.directoryBytes[number]
+        else { throw .corrupt("a page of the directory is not the one in the footer", offset: offset) }
+        // A walk over all of them leaves the newest few.
+        if directoryPages.count >= 16 { directoryPages.removeAll(keepingCapacity: true) }
+        directoryPages[number] = entries
+        return entries
+    }
+
+    /// The blocks of one log, in order. Reads the pages of the directory that list it.
+    func blocks(of series: SeriesKey) throws(PackError) -> [PackBlockEntry] {
+        let keys = footer.directoryKeys
+        // The log may begin in the page before the first that begins with it or behind it.
+        var number = max(0, keys.partitioningIndex { $0 >= series } - 1)
+        var found: [PackBlockEntry] = []
+        while number < keys.count, keys[number] <= series {
+            found += try directoryPage(number).filter { $0.series == series }
+            number += 1
+        }
+        return found
+    }
+
+    /// The blocks of all logs of one player, by board and time.
+    func blocks(of player: PlayerName) throws(PackError) -> [PackBlockEntry] {
+        let keys = footer.directoryKeys
+        var number = max(0, keys.partitioningIndex { !$0.player.precedes(player) } - 1)
+        var found: [PackBlockEntry] = []
+        while number < keys.count, !player.precedes(keys[number].player) {
+            found += try directoryPage(number).filter { $0.series.player == player }
+            number += 1
+        }
+        return found
+    }
+
+    /// All blocks, in the order of the file. O(blocks).
+    func allBlocks() throws(PackError) -> [PackBlockEntry] {
+        var entries: [PackBlockEntry] = []
+        entries.reserveCapacity(footer.blocks)
+        for number in footer.directory.pages.indices { entries += try directoryPage(number) }
+        return entries
+    }
+
+    /// A text of a table.
+    func text(_ number: Int, of section: PackSection) throws(PackError) -> ArraySlice<UInt8> {
+        guard let place = section.place(of: number) else {
+            throw .corrupt("a block names a text that is not there", offset: section.offset)
+        }
+        let key = TextPage(offset: section.range(of: place.page).lowerBound)
+        if let page = textPages[key] { return page[place.index] }
+        let listed = section.pages[place.page]
+        let texts = try PackTexts.decode(
+            try page(place.page, of: section), items: listed.items, at: key.offset)
+        if textPageBytes + listed.bytes > Self.textCacheLimit {
+            textPages.removeAll(keepingCapacity: true)
+            textPageBytes = 0
+        }
+        textPages[key] = texts
+        textPageBytes += listed.bytes
+        return texts[place.index]
+    }
+
+    /// The numbers, in the order of the file, of blocks that may hold a document whose id begins with one of these
+    /// 64-bit prefixes; once in 256 times or less one does not.
+    func blocks(mayHold prefixes: ClosedRange<UInt64>) throws(PackError) -> [Int] {
+        guard !footer.index.pages.isEmpty else { return [] }
+        let (low, high) = (
+            footer.fingerprints.fingerprint(prefixes.lowerBound), footer.fingerprints.fingerprint(prefixes.upperBound)
+        )
+        var found: Set<Int> = []
+        for number in footer.fingerprints.page(of: low)...footer.fingerprints.page(of: high) {
+            for entry in try indexPage(number) where (low...high).contains(entry.fingerprint) {
+                found.insert(entry.block)
+            }
+        }
+        return found.sorted()
+    }
+
+    /// The entries of one page of the index.
+    func indexPage(_ number: Int) throws(PackError) -> [(fingerprint: UInt64, block: Int)] {
+        if let indexPage, indexPage.number == number { return indexPage.entries }
+        let listed = footer.index.pages[number]
+        let entries = try footer.fingerprints.decode(
+            try page(number, of: footer.index), items: listed.items, page: number, blocks: footer.blocks,
+            at: footer.index.range(of: number).lowerBound)
+        indexPage = (number, entries)
+        return entries
+    }
+
+    /// The entry of a block by its number in the file.
+    func block(number: Int) throws(PackError) -> PackBlockEntry {
+        guard let place = footer.directory.place(of: number) else {
+            throw .corrupt("the index names a block that is not there", offset: footer.index.offset)
+        }
+        return try directoryPage(place.page)[place.index]
+    }
+
+    /// The records that are no observations, with their numbers in the sequence, in order.
+    func otherRecords() throws(PackError) -> [(number: Int, record: [UInt8])] {
+        var found: [(number: Int, record: [UInt8])] = []
+        for (number, listed) in footer.otherRecords.pages.enumerated() {
+            let offset = footer.otherRecords.range(of: number).lowerBound
+            for item in try PackTexts.decode(
+                try page(number, of: footer.otherRecords), items: listed.items, at: offset)
+            {
+                var reader = BinaryReader(item)
+                guard let record = try? reader.varint(limit: trailer.count - 1) else {
+                    throw .corrupt("a record has no number", offset: offset)
+                }
+                found.append((trailer.first + record, Array(item[reader.offset...])))
+            }
+        }
+        return found
+    }
+
+    /// The records that are gone, in order.
+    func gaps() throws(PackError) -> [PackGap] {
+        var found: [PackGap] = []
+        for (number, listed) in footer.gaps.pages.enumerated() {
+            found += try PackGap.decode(
+                try page(number, of: footer.gaps), items: listed.items, first: trailer.first, count: trailer.count,
+                at: footer.gaps.range(of: number).lowerBound)
+        }
+        return found
+    }
+
+    // MARK: Blocks
+
+    /// The bytes of a block as they are stored, its checksum checked.
+    func storedBlock(_ entry: PackBlockEntry) throws(PackError) -> PackBlock {
+        try PackBlock(
+            decoding: try Self.read(file, entry.offset..<entry.offset + entry.length), at: entry.offset)
+    }
+
+    /// A decoded block. It is not kept here: `PackCache` does that.
+    func block(_ entry: PackBlockEntry) throws(PackError) -> PackedBlock {
+        let block = try storedBlock(entry)
+        let payload = try PackPayload(decoding: block.payload, at: entry.offset)
+        var recordTemplates: [RecordTemplate] = []
+        for number in block.recordTemplates {
+            recordTemplates.append(
+                try RecordTemplate(text: Array(try text(number, of: footer.recordTemplates))))
+        }
+        var documentTemplates: [DocumentTemplate] = []
+        for number in block.documentTemplates {
+            documentTemplates.append(
+                try DocumentTemplate(text: Array(try text(number, of: footer.documentTemplates)), at: entry.offset))
+        }
+        var strings: [ArraySlice<UInt8>] = []
+        for number in block.strings { strings.append(try text(number, of: footer.strings)) }
+        let records = try decode(payload.records, recordTemplates.map(\.layout), at: entry.offset)
+        let documents =
+            payload.documents.isEmpty
+            ? nil
+            : try decode(
+                payload.documents, [try DocumentTemplate.rawLayout()] + documentTemplates.map(\.template.layout),
+                at: entry.offset)
+        return try PackedBlock(
+            entry, base: trailer.first + block.base, records: records, recordTemplates: recordTemplates,
+            strings: strings, documents: documents, documentTemplates: documentTemplates, payload: payload,
+            exceptions: block.exceptions)
+    }
+
+    /// A table whose rows name layouts by their place in `layouts`.
+    private func decode(
+        _ bytes: ArraySlice<UInt8>, _ layouts: [RowLayout], at offset: Int
+    ) throws(PackError) -> RowBlock {
+        do {
+            let used = try RowBlockDecoder.layouts(in: bytes)
+            guard used.allSatisfy(layouts.indices.contains) else {
+                throw PackError.corrupt("a table names a layout that its block does not have", offset: offset)
+            }
+            return try decoder.decode(bytes, layouts: used.map { layouts[$0] })
+        } catch let error as PackError {
+            throw error
+        } catch {
+            throw .corrupt("a table of a block is not what was written: \(error)", offset: offset)
+        }
+    }
+
+    /// A document of a block that fits no table.
+    func rawDocument(_ number: Int, of block: PackedBlock) throws(PackError) -> [UInt8] {
+        try block.payload.rawDocument(number, at: block.entry.offset, inflater)
+    }
+
+    /// Hands over the whole file in order, for its checksum.
+    func readAll(_ body: (ArraySlice<UInt8>) -> Void) throws(PackError) {
+        var offset = 0
+        while offset < size {
+            let end = min(size, offset + 1 << 20)
+            body(try Self.read(file, offset..<end)[...])
+            offset = end
+        }
+    }
+}
+
+extension PlayerName {
+    /// Whether it comes before another in a pack: by the bytes of the key.
+    func precedes(_ other: PlayerName) -> Bool { key.utf8.lexicographicallyPrecedes(other.key.utf8) }
+}

@@ -1,0 +1,142 @@
+import ObjectStore
+
+/// Makes one pack of packs that follow one another in the sequence.
+///
+/// Blocks of a log that lie apart in time and have no room for one another are copied as they are; small ones are
+/// joined, overlapping ones merged. What is joined is rendered and hashed again on the way.
+struct PackMerge: ~Copyable {
+    private let packs: [Pack]
+    private var tools: BlockTools
+    /// For each pack the prefixes of the documents in each block; nil where they have fewer bits than the new pack may
+    /// need.
+    private let prefixes: [[[UInt64]]?]
+
+    /// A block of one of the packs.
+    private struct Source {
+        var pack: Int
+        var number: Int
+        var entry: PackBlockEntry
+    }
+
+    /// A merge of packs in the order of the sequence, one beginning where the one before ends.
+    init(_ packs: [Pack]) throws(PackError) {
+        let entries = packs.reduce(0) { $0 + $1.footer.index.items }
+        let fingerprintBits = PackFingerprints.bits(forEntries: entries)
+        var prefixes: [[[UInt64]]?] = []
+        for pack in packs {
+            prefixes.append(
+                pack.footer.fingerprints.bits >= fingerprintBits ? try Self.prefixes(of: pack) : nil)
+        }
+        tools = try BlockTools()
+        (self.packs, self.prefixes) = (packs, prefixes)
+    }
+
+    private static func prefixes(of pack: Pack) throws(PackError) -> [[UInt64]] {
+        var found: [[UInt64]] = Array(repeating: [], count: pack.footer.blocks)
+        for page in pack.footer.index.pages.indices {
+            for entry in try pack.indexPage(page) {
+                found[entry.block].append(entry.fingerprint << UInt64(64 - pack.footer.fingerprints.bits))
+            }
+        }
+        return found
+    }
+
+    /// Writes the merged pack to a new file and returns the SHA-256 of its bytes, which are on the medium then.
+    consuming func write(to path: String, of storage: any Storage) throws(PackError) -> ObjectID {
+        guard let first = packs.first, let last = packs.last else {
+            throw .corrupt("there is nothing to merge", offset: 0)
+        }
+        var writer = try PackWriter(to: path, of: storage, first: first.trailer.first)
+        for group in try groups() {
+            for block in try blocks(of: group) { try writer.add(block) }
+        }
+        var frame = PackWriter.Frame(
+            archive: first.trailer.archive, first: first.trailer.first,
+            count: packs.reduce(0) { $0 + $1.trailer.count }, headBefore: first.trailer.headBefore,
+            headAfter: last.trailer.headAfter, idSum: IDSum())
+        for pack in packs {
+            frame.idSum += pack.trailer.idSum
+            frame.otherRecords += try pack.otherRecords()
+            frame.gaps += try pack.gaps()
+        }
+        return try writer.finish(frame)
+    }
+
+    /// The blocks in the order of their logs and of time, those that become one together.
+    private func groups() throws(PackError) -> [[Source]] {
+        var sources: [Source] = []
+        for (place, pack) in packs.enumerated() {
+            for (number, entry) in try pack.allBlocks().enumerated() {
+                sources.append(Source(pack: place, number: number, entry: entry))
+            }
+        }
+        sources.sort {
+            $0.entry.series == $1.entry.series
+                ? ($0.entry.first, $0.entry.last, $0.pack) < ($1.entry.first, $1.entry.last, $1.pack)
+                : $0.entry.series < $1.entry.series
+        }
+        var groups: [[Source]] = []
+        var (rows, last) = (0, Int64.min)
+        for source in sources {
+            let entry = source.entry
+            if let group = groups.last, group[0].entry.series == entry.series,
+                entry.first <= last || rows + entry.rows <= PackFormat.rowsPerBlock
+            {
+                groups[groups.count - 1].append(source)
+                (rows, last) = (rows + entry.rows, max(last, entry.last))
+            } else {
+                groups.append([source])
+                (rows, last) = (entry.rows, entry.last)
+            }
+        }
+        return groups
+    }
+
+    private mutating func blocks(of group: [Source]) throws(PackError) -> [PackWriter.Block] {
+        if group.count == 1, let block = try copy(group[0]) { return [block] }
+        return try join(group)
+    }
+
+    /// A block as it is; nil where the ids of its documents must be computed anew.
+    private func copy(_ source: Source) throws(PackError) -> PackWriter.Block? {
+        guard let prefixes = prefixes[source.pack] else { return nil }
+        let pack = packs[source.pack]
+        let stored = try pack.storedBlock(source.entry)
+        return PackWriter.Block(
+            entry: source.entry, base: pack.trailer.first + stored.base,
+            recordTemplates: try Self.texts(stored.recordTemplates, of: pack.footer.recordTemplates, in: pack),
+            documentTemplates: try Self.texts(stored.documentTemplates, of: pack.footer.documentTemplates, in: pack),
+            strings: try Self.texts(stored.strings, of: pack.footer.strings, in: pack), exceptions: stored.exceptions,
+            payload: stored.payload, prefixes: prefixes[source.number])
+    }
+
+    private static func texts(
+        _ numbers: [Int], of section: PackSection, in pack: Pack
+    ) throws(PackError) -> [[UInt8]] {
+        var texts: [[UInt8]] = []
+        for number in numbers { texts.append(Array(try pack.text(number, of: section))) }
+        return texts
+    }
+
+    /// The rows of several blocks of one log in new blocks.
+    private mutating func join(_ group: [Source]) throws(PackError) -> [PackWriter.Block] {
+        var rows: [LogBuilder.Row] = []
+        var novelties: [Int: PackBlock.Novelty] = [:]
+        for source in group {
+            let pack = packs[source.pack]
+            let block = try pack.block(source.entry)
+            var reader = PackedRows(block, of: pack)
+            for (place, novelty) in block.novelties().enumerated() {
+                let row = try reader.wholeRow(place)
+                novelties[row.number] = novelty
+                rows.append(row)
+            }
+        }
+        rows.sort { ($0.capturedAt, $0.number) < ($1.capturedAt, $1.number) }
+        let log = LogBuilder()
+        for row in rows { try log.add(row, &tools) }
+        try log.close(&tools)
+        log.setNovelties { novelties[$0] ?? .known }
+        return log.takeBlocks(of: group[0].entry.series)
+    }
+}

@@ -1,0 +1,48 @@
+import ObjectStore
+
+/// A table of texts in a section of a pack: templates or strings, each once, found by number.
+///
+/// A page is the texts one behind the other, each after its length as a varint.
+enum PackTexts {
+    /// The texts of a page.
+    static func decode(_ bytes: [UInt8], items: Int, at offset: Int) throws(PackError) -> [ArraySlice<UInt8>] {
+        var reader = BinaryReader(bytes)
+        var texts: [ArraySlice<UInt8>] = []
+        do {
+            for _ in 0..<min(items, bytes.count) {
+                texts.append(try reader.take(try reader.varint(limit: reader.remaining)))
+            }
+        } catch {
+            throw .corrupt("a page of texts ends early", offset: offset)
+        }
+        guard reader.isAtEnd, texts.count == items else {
+            throw .corrupt("a page of texts has another size than the footer says", offset: offset)
+        }
+        return texts
+    }
+}
+
+/// Gathers a table of texts, each once.
+struct PackTextsBuilder: ~Copyable {
+    private var numbers: [ObjectID: Int] = [:]
+    private var items = PackItems()
+    private let hasher = SHA256()
+
+    /// The pages as they are stored.
+    var stored: [UInt8] { items.stored }
+    /// How the footer lists them.
+    var section: PackSection { items.section }
+
+    /// The number of a text, which joins the table where it is new.
+    mutating func number(of text: [UInt8], _ deflater: borrowing Deflater) -> Int {
+        let id = hasher.digest(text)
+        if let number = numbers[id] { return number }
+        items.append(text, deflater)
+        let number = numbers.count
+        numbers[id] = number
+        return number
+    }
+
+    /// Ends the last page. Nothing is added after this.
+    mutating func flush(_ deflater: borrowing Deflater) { items.flush(deflater) }
+}

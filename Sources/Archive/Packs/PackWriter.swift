@@ -1,0 +1,223 @@
+import ObjectStore
+
+/// Writes a pack piece by piece: blocks in the order of their logs, then sections, footer and trailer.
+///
+/// The file grows beside its final place; nothing counts before `finish`, and the caller puts it in place.
+struct PackWriter: ~Copyable {
+    private let storage: any Storage
+    private let path: String
+    private let first: Int
+    private let deflater: Deflater
+    private var digest = SHA256Stream()
+    private var buffer: [UInt8] = []
+    private var written = 0
+    private var footer = PackFooter()
+    private var documentTemplates = PackTextsBuilder()
+    private var recordTemplates = PackTextsBuilder()
+    private var strings = PackTextsBuilder()
+    private var pageEntries: [PackBlockEntry] = []
+    private var directory: [UInt8] = []
+    private var fingerprints: [PackFingerprints.Entry] = []
+
+    /// Bytes that are gathered before they are written.
+    private static let bufferBytes = 1 << 20
+    /// Items in a page of records or gaps, at most.
+    private static let itemsPerPage = 256
+
+    /// What a pack says of itself beyond its blocks.
+    struct Frame {
+        var archive: ArchiveID
+        var first: Int
+        var count: Int
+        var headBefore: SequenceHead
+        var headAfter: SequenceHead
+        var idSum: IDSum
+        var otherRecords: [(number: Int, record: [UInt8])] = []
+        var gaps: [PackGap] = []
+    }
+
+    /// A block in its own terms: what it refers to stands here as texts.
+    struct Block {
+        var entry: PackBlockEntry
+        var base: Int
+        var recordTemplates: [[UInt8]]
+        var documentTemplates: [[UInt8]]
+        var strings: [[UInt8]]
+        var exceptions: [PackBlock.Exception]
+        var payload: ArraySlice<UInt8>
+        /// The first 64 bits, or as many as are known, of the id of each document in it.
+        var prefixes: [UInt64]
+    }
+
+    /// A writer to a file that is not there yet, for a pack whose first record has the number `first`.
+    init(to path: String, of storage: any Storage, first: Int) throws(PackError) {
+        let deflater = try PackError.zlib { () throws(DeflateError) in try Deflater(.raw) }
+        try Self.create(path, in: storage)
+        (self.storage, self.path, self.first) = (storage, path, first)
+        self.deflater = deflater
+        buffer = PackFormat.head
+    }
+
+    private static func create(_ path: String, in storage: any Storage) throws(PackError) {
+        do { try storage.create(path, []) } catch { throw .storage(error) }
+    }
+
+    /// Appends a block. Blocks come in the order of the directory.
+    mutating func add(_ block: Block) throws(PackError) {
+        var stored = PackBlock(base: block.base - first)
+        for text in block.recordTemplates {
+            stored.recordTemplates.append(recordTemplates.number(of: text, deflater))
+        }
+        for text in block.documentTemplates {
+            stored.documentTemplates.append(documentTemplates.number(of: text, deflater))
+        }
+        for text in block.strings { stored.strings.append(strings.number(of: text, deflater)) }
+        (stored.exceptions, stored.payload) = (block.exceptions, block.payload)
+        let bytes = stored.encoded()
+        guard bytes.count <= PackFormat.blockLimit else {
+            throw .corrupt("a block of \(bytes.count) bytes is over the limit", offset: written)
+        }
+        var entry = block.entry
+        (entry.offset, entry.length) = (position, bytes.count)
+        for prefix in Set(block.prefixes) {
+            fingerprints.append(.init(prefix: prefix, block: footer.blocks))
+        }
+        footer.blocks += 1
+        footer.blockBytes += bytes.count
+        footer.observations += entry.rows
+        footer.successes += entry.successes
+        footer.newInArchive += entry.newInArchive
+        try write(bytes)
+        pageEntries.append(entry)
+        if pageEntries.count == PackDirectory.entriesPerPage { flushDirectory() }
+    }
+
+    /// Writes what follows the blocks and returns the SHA-256 of the file once its bytes are on the medium.
+    consuming func finish(_ frame: Frame) throws(PackError) -> ObjectID {
+        flushDirectory()
+        documentTemplates.flush(deflater)
+        recordTemplates.flush(deflater)
+        strings.flush(deflater)
+        try write(directory)
+        try write(documentTemplates.stored)
+        try write(recordTemplates.stored)
+        try write(strings.stored)
+        footer.documentTemplates = documentTemplates.section
+        footer.recordTemplates = recordTemplates.section
+        footer.strings = strings.section
+        footer.otherRecords = try writeOtherRecords(frame)
+        footer.gaps = try writeGaps(frame)
+        footer.index = try writeIndex()
+        let bytes = footer.encoded()
+        let stored = deflater.deflate(bytes)
+        let trailer = PackFormat.Trailer(
+            footerStored: stored.count, footerInflated: bytes.count, footerChecksum: CRC32.of(stored),
+            archive: frame.archive, first: frame.first, count: frame.count, headBefore: frame.headBefore,
+            headAfter: frame.headAfter, idSum: frame.idSum)
+        try write(stored)
+        try write(trailer.encoded())
+        try flush()
+        do { try storage.synchronize(path) } catch { throw .storage(error) }
+        return digest.finish()
+    }
+
+    // MARK: Sections
+
+    private mutating func flushDirectory() {
+        guard let key = pageEntries.first?.series else { return }
+        let (bytes, page) = PackSection.store(
+            PackDirectory.encode(pageEntries[...], first: first), items: pageEntries.count, deflater)
+        directory += bytes
+        footer.directory.pages.append(page)
+        footer.directoryKeys.append(key)
+        footer.directoryBytes.append(pageEntries.reduce(0) { $0 + $1.length })
+        pageEntries.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func writeOtherRecords(_ frame: Frame) throws(PackError) -> PackSection {
+        var texts = PackItems()
+        for (number, record) in frame.otherRecords {
+            var item: [UInt8] = []
+            item.appendVarint(number - frame.first)
+            texts.append(item + record, deflater)
+        }
+        texts.flush(deflater)
+        try write(texts.stored)
+        return texts.section
+    }
+
+    private mutating func writeGaps(_ frame: Frame) throws(PackError) -> PackSection {
+        var section = PackSection()
+        for start in stride(from: 0, to: frame.gaps.count, by: Self.itemsPerPage) {
+            let gaps = frame.gaps[start..<min(start + Self.itemsPerPage, frame.gaps.count)]
+            let (bytes, page) = PackSection.store(
+                PackGap.encode(gaps, first: frame.first), items: gaps.count, deflater)
+            section.pages.append(page)
+            try write(bytes)
+        }
+        return section
+    }
+
+    private mutating func writeIndex() throws(PackError) -> PackSection {
+        var section = PackSection()
+        guard !fingerprints.isEmpty else { return section }
+        footer.fingerprints = PackFingerprints(entries: fingerprints.count, blocks: footer.blocks)
+        for (page, items) in footer.fingerprints.encode(footer.fingerprints.cut(&fingerprints)) {
+            let (bytes, listed) = PackSection.store(page, items: items, deflater)
+            section.pages.append(listed)
+            try write(bytes)
+        }
+        return section
+    }
+
+    // MARK: Bytes
+
+    /// Where the next byte will stand.
+    private var position: Int { written + buffer.count }
+
+    private mutating func write(_ bytes: [UInt8]) throws(PackError) {
+        buffer += bytes
+        if buffer.count >= Self.bufferBytes { try flush() }
+    }
+
+    private mutating func flush() throws(PackError) {
+        digest.update(buffer)
+        do { try storage.append(path, at: written, buffer) } catch { throw .storage(error) }
+        written += buffer.count
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Gathers items of a section in pages, each item after its length.
+struct PackItems {
+    private var page: [UInt8] = []
+    private var items = 0
+    private(set) var stored: [UInt8] = []
+    private(set) var section = PackSection()
+    private let pageBytes: Int
+    private let itemsPerPage: Int
+
+    /// Pages of so many items and about so many bytes, at most; a longer item has a page of its own.
+    init(pageBytes: Int = 60 << 10, itemsPerPage: Int = 512) {
+        (self.pageBytes, self.itemsPerPage) = (pageBytes, itemsPerPage)
+    }
+
+    var memoryBytes: Int { page.count + stored.count }
+
+    mutating func append(_ item: [UInt8], _ deflater: borrowing Deflater) {
+        if items > 0, page.count + item.count > pageBytes || items == itemsPerPage { flush(deflater) }
+        page.appendVarint(item.count)
+        page += item
+        items += 1
+    }
+
+    /// Ends the last page.
+    mutating func flush(_ deflater: borrowing Deflater) {
+        guard items > 0 else { return }
+        let (bytes, entry) = PackSection.store(page, items: items, deflater)
+        stored += bytes
+        section.pages.append(entry)
+        page.removeAll(keepingCapacity: true)
+        items = 0
+    }
+}
