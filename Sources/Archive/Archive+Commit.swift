@@ -35,7 +35,7 @@ extension Archive {
 
     /// Throws `corrupt` where the journal is damaged, so that nothing would be added to it.
     public func refuseDamage() throws(ArchiveError) {
-        guard let first = damage.first else { return }
+        guard let first = journalDamage.first else { return }
         throw ArchiveError(
             .corrupt,
             "\(first.file) is damaged at byte \(first.offset), so nothing is added to it; "
@@ -59,7 +59,7 @@ extension Archive {
     }
 
     /// Moves the rest of an unfinished write into the folder `torn` and cuts it off.
-    private func setTornTailAside() throws(ArchiveError) {
+    func setTornTailAside() throws(ArchiveError) {
         guard journal.tornBytes > 0 else { return }
         do {
             let rest = try storage.read(ArchiveLayout.journal, from: journal.end, count: journal.tornBytes)
@@ -119,8 +119,8 @@ extension Archive {
             JournalFormat.append(payload, head: frame, to: &file)
             let id = hasher.digest(payload)
             newHead = newHead?.appending(record: id, hasher)
-            answers.append(.added(sequenceNumber: frame.number - 1, id: id))
-            added.append((frame.number - 1, id, record))
+            answers.append(.added(sequenceNumber: base + frame.number - 1, id: id))
+            added.append((base + frame.number - 1, id, record))
         }
         guard journal.end + file.count <= JournalFormat.fileLimit else {
             throw ArchiveError(.io, "\(storage.describe(ArchiveLayout.journal)) is full: begin another archive")
@@ -143,7 +143,7 @@ extension Archive {
     }
 
     /// After a failed synchronization nobody knows what lies on the medium: this writer stops for good.
-    private func stop(_ error: StorageError) -> ArchiveError {
+    func stop(_ error: StorageError) -> ArchiveError {
         if error.operation == "synchronize" { hasFailed = true }
         return ArchiveError(error)
     }

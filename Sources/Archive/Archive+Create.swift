@@ -21,7 +21,7 @@ extension Archive {
             try storage.createFolder(ArchiveLayout.temporary)
             let header = JournalHeader(archive: id, base: 0, baseHead: .start(of: id, SHA256()))
             try storage.replace(
-                ArchiveLayout.journal, with: try journalFile(header), by: ArchiveLayout.temporary + "/journal")
+                ArchiveLayout.journal, with: try header.file(), by: ArchiveLayout.temporary + "/journal")
             try storage.replace(
                 ArchiveLayout.configuration, with: try encode(configuration),
                 by: ArchiveLayout.temporary + "/config.json")
@@ -77,19 +77,6 @@ extension Archive {
         } catch {
             throw ArchiveError(.io, "\(error)")
         }
-    }
-
-    private static func journalFile(_ header: JournalHeader) throws(ArchiveError) -> [UInt8] {
-        var file: [UInt8] = []
-        do {
-            let payload = try header.encoded()
-            JournalFormat.append(
-                payload,
-                head: .init(length: payload.count, isLastInBatch: true, indexInBatch: 0, number: 0), to: &file)
-        } catch {
-            throw ArchiveError(.invalidRecord, "\(error)")
-        }
-        return file
     }
 
     private static func encode(_ configuration: ArchiveConfiguration) throws(ArchiveError) -> [UInt8] {

@@ -34,20 +34,57 @@ extension Archive {
         }
     }
 
-    /// Reads the journal anew where it has changed since the last look. Throws `missing`, `corrupt` where not even its
-    /// header can be read, `unsupported`, or `io`.
+    /// How often a reader begins anew when packs vanish while it opens them: a merge replaces them one time after the
+    /// other, and each time the journal is another.
+    private static let attempts = 16
+
+    /// Reads the journal anew where it has changed since the last look, and opens the packs that it names. Throws
+    /// `missing`, `corrupt` where not even its header can be read, `unsupported`, or `io`.
     public func reload() throws(ArchiveError) {
-        let file: [UInt8]
+        for attempt in 1... {
+            guard let file = try changedJournal() else { return }
+            let (scan, header) = try readJournal(file)
+            do {
+                let packs = try PackSet.open(header, in: storage, reusing: packs)
+                adopt(scan, header, file, packs)
+                return
+            } catch {
+                // Merged away since the journal was read: then there is another journal.
+                guard error.code == .missing, attempt < Self.attempts,
+                    try headerFrame(count: scan.headerFrame.count) != Array(file[scan.headerFrame])
+                else { throw error }
+            }
+        }
+    }
+
+    /// The journal's bytes, or nil where it is as it was.
+    private func changedJournal() throws(ArchiveError) -> [UInt8]? {
         do {
             let size = try storage.size(of: ArchiveLayout.journal)
-            if let size, size == journal.end, head != nil {
+            if let size, size == journal.end, head != nil,
+                try headerFrame(count: journal.headerFrame.count) == journal.headerFrame
+            {
                 journal.tornBytes = 0
-                return
+                return nil
             }
-            file = try storage.readAll(ArchiveLayout.journal, limit: JournalFormat.fileLimit)
+            return try storage.readAll(ArchiveLayout.journal, limit: JournalFormat.fileLimit)
+        } catch let error as StorageError {
+            throw ArchiveError(error, path: ArchiveLayout.journal)
+        } catch let error as ArchiveError {
+            throw error
         } catch {
+            throw ArchiveError(.io, "\(error)")
+        }
+    }
+
+    /// The first bytes of the journal.
+    private func headerFrame(count: Int) throws(ArchiveError) -> [UInt8] {
+        do { return try storage.read(ArchiveLayout.journal, from: 0, count: count) } catch {
             throw ArchiveError(error, path: ArchiveLayout.journal)
         }
+    }
+
+    private func readJournal(_ file: [UInt8]) throws(ArchiveError) -> (JournalScan, JournalHeader) {
         let path = storage.describe(ArchiveLayout.journal)
         let scan = JournalScan(file)
         if let format = scan.unsupportedFormat {
@@ -60,22 +97,26 @@ extension Archive {
                 .corrupt, "the header of \(path) is damaged; put the file back from a copy",
                 path: ArchiveLayout.journal)
         }
-        guard header.archive == configuration.archive, header.base == 0,
-            header.baseHead == .start(of: configuration.archive, hasher)
+        guard header.archive == configuration.archive,
+            header.base > 0 || header.baseHead == .start(of: configuration.archive, hasher)
         else { throw ArchiveError(.corrupt, "\(path) belongs to another archive", path: ArchiveLayout.journal) }
-        adopt(scan, file)
+        return (scan, header)
     }
 
-    private func adopt(_ scan: JournalScan, _ file: [UInt8]) {
+    private func adopt(_ scan: JournalScan, _ header: JournalHeader, _ file: [UInt8], _ packs: PackSet) {
         var records: [(number: Int, id: ObjectID, record: Record)] = []
         records.reserveCapacity(scan.records.count)
-        damage = scan.damage.map { stretch in
+        // Frame 0 is the header's.
+        let first = header.base - 1
+        journalDamage = scan.damage.map { stretch in
             Damage(
                 file: storage.describe(ArchiveLayout.journal), offset: stretch.offset,
-                records: max(0, stretch.numbers.lowerBound - 1)..<max(0, stretch.numbers.upperBound - 1),
+                records: max(
+                    header.base, first + stretch.numbers.lowerBound)..<max(
+                        header.base, first + stretch.numbers.upperBound),
                 affects: LegibleRecord.find(in: file, stretch.bytes))
         }
-        var newHead: SequenceHead? = .start(of: configuration.archive, hasher)
+        var newHead: SequenceHead? = header.baseHead
         var ids: [ObjectID] = []
         for (number, offset, payload) in scan.records {
             let bytes = Array(file[payload])
@@ -83,20 +124,30 @@ extension Archive {
             newHead = newHead?.appending(record: id, hasher)
             ids.append(id)
             do {
-                records.append((number - 1, id, try RecordFormat.decode(bytes, checkingForm: checksForm)))
+                records.append((first + number, id, try RecordFormat.decode(bytes, checkingForm: checksForm)))
             } catch {
-                damage.append(
+                journalDamage.append(
                     Damage(
-                        file: storage.describe(ArchiveLayout.journal), offset: offset, records: number - 1..<number,
+                        file: storage.describe(ArchiveLayout.journal), offset: offset,
+                        records: first + number..<first + number + 1,
                         affects: LegibleRecord.find(in: file, payload)))
             }
         }
-        head = damage.isEmpty ? newHead : nil
-        chain = damage.isEmpty ? ids : []
-        history = History()
+        head = journalDamage.isEmpty ? newHead : nil
+        chain = journalDamage.isEmpty ? ids : []
+        self.packs = packs
+        history = History(
+            sealed: packs.histories,
+            journal: JournalHistory { queries in
+                var found: [UInt64: Set<SeriesKey>] = [:]
+                // What cannot be read counts as not named: `verify` tells.
+                for history in packs.histories { try? history.findLogs(naming: queries, &found) }
+                return found
+            })
         history.append(records)
-        recordCount = scan.nextNumber - 1
+        recordCount = first + scan.nextNumber
         journal = JournalPosition(
-            end: scan.committedEnd, nextFrame: scan.nextNumber, tornBytes: file.count - scan.committedEnd)
+            header: header, headerFrame: Array(file[scan.headerFrame]), end: scan.committedEnd,
+            nextFrame: scan.nextNumber, tornBytes: file.count - scan.committedEnd)
     }
 }

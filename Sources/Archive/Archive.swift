@@ -10,15 +10,19 @@ public final class Archive {
     public let configuration: ArchiveConfiguration
     /// What the records say.
     public internal(set) var history = History()
+    /// What cannot be read of journal and packs.
+    public var damage: [Damage] { journalDamage + packDamage }
     /// Damage in the journal; while there is any, nothing is committed.
-    public internal(set) var damage: [Damage] = []
+    public internal(set) var journalDamage: [Damage] = []
     /// The head of the sequence; nil where damage leaves it unknown.
     public internal(set) var head: SequenceHead?
     /// Records in the sequence, lost ones counted.
     public internal(set) var recordCount = 0
 
-    /// The SHA-256 of each record in sequence order; empty where damage breaks the chain.
+    /// The SHA-256 of each record in the journal, in order; empty where damage breaks the chain.
     var chain: [ObjectID] = []
+    /// The packs that hold what lies before the journal.
+    var packs = PackSet()
     let objects: LooseObjects
     let hasher = SHA256()
     let checksForm: Bool
@@ -28,6 +32,9 @@ public final class Archive {
 
     /// How far the journal has been read.
     struct JournalPosition {
+        /// Its header, and the bytes of the frame that holds it: another journal has another.
+        var header: JournalHeader?
+        var headerFrame: [UInt8] = []
         /// The end of the last whole batch.
         var end = 0
         /// The number of the next frame.
@@ -70,18 +77,35 @@ public final class Archive {
         self.objects = objects
     }
 
-    /// A document by its id, its SHA-256 recomputed. Throws `corrupt`, `missing`, `unsupported` or `io`.
-    public func document(_ id: ObjectID) throws(ArchiveError) -> [UInt8] {
-        do { return try objects.read(id) } catch { throw ArchiveError(error) }
+    /// The number of the first record in the journal: those before it are in packs.
+    var base: Int { journal.header?.base ?? 0 }
+
+    /// What cannot be read of the packs.
+    private var packDamage: [Damage] {
+        var first = 0
+        return packs.members.compactMap { member in
+            switch member.state {
+            case .open(let history):
+                first = history.pack.trailer.range.upperBound
+                return nil
+            case .damaged(let error):
+                let end = packs.first(after: member) ?? base
+                defer { first = end }
+                return Damage(
+                    file: storage.describe(ArchiveLayout.pack(member.name)), offset: error.offset,
+                    records: first..<max(first, end), affects: [])
+            }
+        }
     }
 
-    /// After how many records this sequence had that head; nil where it never had. O(records).
-    public func recordCount(at wanted: SequenceHead) -> Int? {
-        var head = SequenceHead.start(of: configuration.archive, hasher)
-        if head == wanted { return 0 }
+    /// After how many records this sequence had that head, where it is one behind a record in the journal; nil where it
+    /// is none of them. O(records in the journal).
+    func recordCountInJournal(at wanted: SequenceHead) -> Int? {
+        guard var head = journal.header?.baseHead else { return nil }
+        if head == wanted { return base }
         for (index, record) in chain.enumerated() {
             head = head.appending(record: record, hasher)
-            if head == wanted { return index + 1 }
+            if head == wanted { return base + index + 1 }
         }
         return nil
     }

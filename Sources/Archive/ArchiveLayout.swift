@@ -9,6 +9,11 @@ enum ArchiveLayout {
     static let objects = LooseObjects.folder
     /// Where torn tails are moved, so that not even an unfinished write is thrown away.
     static let torn = "torn"
+    /// Sealed ranges of the sequence.
+    static let packs = "packs"
+
+    /// A pack's file.
+    static func pack(_ name: ObjectID) -> String { "\(packs)/\(name.hex).pack" }
 
     /// Files that may lie in a folder in which an archive is made.
     static func isWelcomeGuest(_ name: String) -> Bool {

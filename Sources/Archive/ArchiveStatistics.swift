@@ -31,11 +31,17 @@ extension Archive {
         statistics.head = head
         do {
             statistics.looseObjects = try objects.list().ids.count
+            statistics.packs = packs.members.count
             statistics.bytesTotal = try bytes(in: "")
         } catch {
             throw ArchiveError(error)
         }
         return statistics
+    }
+
+    /// The bytes of all regular files in the folder.
+    func folderBytes() throws(ArchiveError) -> Int {
+        do { return try bytes(in: "") } catch { throw ArchiveError(error) }
     }
 
     /// The regular files in a folder and its folders; links are not followed. What goes while it is looked for counts

@@ -202,7 +202,7 @@ import Testing
     @Test func aNewerFormatOrFeatureIsRefusedByName() throws {
         let storage = MemoryStorage()
         _ = try SampleData.archive(in: storage)
-        for (member, value) in [(#""format":1"#, #""format":2"#), (#""features":[]"#, #""features":["packs"]"#)] {
+        for (member, value) in [(#""format":1"#, #""format":2"#), (#""features":[]"#, #""features":["sealed"]"#)] {
             var files = storage.files
             let text = String(decoding: files["config.json"] ?? [], as: UTF8.self)
             let changed = text.replacing(member, with: value)

@@ -6,8 +6,10 @@ import ObjectStore
 public struct ArchiveConfiguration: Hashable, Sendable {
     /// The format version that this program writes and reads.
     public static let currentFormat = 1
-    /// The features beyond the format's base that this program understands. None yet.
-    public static let knownFeatures: Set<String> = []
+    /// There may be packs: the journal may begin behind the sequence's first record.
+    static let packsFeature = "packs"
+    /// The features beyond the format's base that this program understands.
+    public static let knownFeatures: Set<String> = [packsFeature]
 
     /// The archive's id.
     public var archive: ArchiveID

@@ -35,7 +35,7 @@ extension Exporter {
         _ entry: LogEntry, of log: RefLog, to folder: any Storage, _ name: String, _ summary: inout ExportSummary
     ) throws(StorageError) {
         let observation = entry.observation
-        guard let id = observation.snapshot, let document = read(id, of: entry) else {
+        guard let id = observation.snapshot, let document = read(entry) else {
             summary.failed += 1
             return
         }
@@ -44,8 +44,8 @@ extension Exporter {
             return
         }
         // A delta is a convenience: without the document before, the file is written with none.
-        let previous = (try? log.success(before: entry.row))?.observation.snapshot
-            .flatMap { try? archive.document($0) }.flatMap(HiscoreDocument.init(parsing:))
+        let previous = (try? log.success(before: entry.row))
+            .flatMap { try? archive.document(of: $0) }.flatMap(HiscoreDocument.init(parsing:))
         let file: [UInt8]
         do { file = try SnapshotFile.encode(observation, document: document, previous: previous) } catch {
             report(entry, ArchiveError(.corrupt, "the document \(id.hex) is no JSON: \(error)"))

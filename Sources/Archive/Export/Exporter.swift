@@ -64,8 +64,8 @@ public struct Exporter {
         while let entry = try entries.next() {
             let observation = entry.observation
             var document: [UInt8]?
-            if let id = observation.documentID {
-                document = read(id, of: entry)
+            if observation.documentID != nil {
+                document = read(entry)
                 guard document != nil else {
                     summary.failed += 1
                     continue
@@ -106,9 +106,9 @@ public struct Exporter {
         log.rows(.oldestFirst, failures: false, since: selection.since, until: selection.until)
     }
 
-    /// A document; nil, and reported, where it cannot be read.
-    func read(_ id: ObjectID, of entry: LogEntry) -> [UInt8]? {
-        do { return try archive.document(id) } catch {
+    /// The document of an observation that names one; nil, and reported, where it cannot be read.
+    func read(_ entry: LogEntry) -> [UInt8]? {
+        do { return try archive.document(of: entry) } catch {
             report(entry, error)
             return nil
         }
@@ -116,7 +116,7 @@ public struct Exporter {
 
     /// The typed view of an ok observation's document; nil, and reported, where it cannot be read.
     private func document(of entry: LogEntry) -> HiscoreDocument? {
-        guard let id = entry.observation.snapshot, let bytes = read(id, of: entry) else { return nil }
+        guard let id = entry.observation.snapshot, let bytes = read(entry) else { return nil }
         guard let document = HiscoreDocument(parsing: bytes) else {
             report(entry, ArchiveError(.corrupt, "the document \(id.hex) is no hiscore document"))
             return nil

@@ -8,7 +8,8 @@ public import ObjectStore
 public final class History {
     /// The sources in the order of the sequence, which they tile; the journal is the last.
     private let sources: [any HistorySource]
-    private let journal: JournalHistory
+    /// What the journal says, the last of the sources.
+    let journal: JournalHistory
     /// The logs of players who were asked for, in the order of the boards.
     private var logs: [PlayerName: [RefLog]] = [:]
 

@@ -51,12 +51,25 @@ final class JournalHistory: HistorySource {
 
     var observationCount: Int { entries.count }
 
-    var newSnapshots: Int { sightings.count }
+    var newSnapshots: Int { sightings.keys.count { sealedLogs[$0.words.0] == nil } }
+
+    /// Which of this journal's snapshots sealed ranges name already, by the first 64 bits of their ids, and in which
+    /// logs. Asked for once, when somebody counts.
+    private(set) lazy var sealedLogs: [UInt64: Set<SeriesKey>] = findSealedLogs(
+        sightings.keys.map(\.words.0).sorted().map { SnapshotQuery(prefix: $0, templates: []) })
+    private let findSealedLogs: ([SnapshotQuery]) -> [UInt64: Set<SeriesKey>]
+
+    /// A journal without records. `findSealedLogs` says in which logs sealed ranges name snapshots.
+    init(findSealedLogs: @escaping ([SnapshotQuery]) -> [UInt64: Set<SeriesKey>] = { _ in [:] }) {
+        self.findSealedLogs = findSealedLogs
+    }
 
     func players() -> [PlayerName] { Array(runs.keys) }
 
     func segments(of player: PlayerName) -> [(board: Board, segment: any LogSegment)] {
-        (runs[player] ?? [:]).compactMap { board, run in JournalSegment(run, of: self).map { (board, $0) } }
+        (runs[player] ?? [:]).compactMap { board, run in
+            JournalSegment(run, of: self, SeriesKey(player: player, board: board)).map { (board, $0) }
+        }
     }
 
     func sighting(of id: ObjectID) -> LogEntry? { sightings[id].map { entries[$0] } }
@@ -115,11 +128,12 @@ private struct JournalRun {
 private final class JournalSegment: LogSegment {
     private let run: JournalRun
     private let history: JournalHistory
+    private let series: SeriesKey
     let bounds: ClosedRange<LogPoint>
 
-    init?(_ run: JournalRun, of history: JournalHistory) {
+    init?(_ run: JournalRun, of history: JournalHistory, _ series: SeriesKey) {
         guard let first = run.rows.first, let last = run.rows.last else { return nil }
-        (self.run, self.history, bounds) = (run, history, first.point...last.point)
+        (self.run, self.history, self.series, bounds) = (run, history, series, first.point...last.point)
     }
 
     var count: Int { run.rows.count }
@@ -127,7 +141,8 @@ private final class JournalSegment: LogSegment {
     var successCount: Int { run.successCount }
 
     var newSnapshots: Int {
-        Set(run.rows.compactMap { $0.result == .ok ? snapshot(of: $0) : nil }).count
+        Set(run.rows.compactMap { $0.result == .ok ? snapshot(of: $0) : nil })
+            .count { history.sealedLogs[$0.words.0]?.contains(series) != true }
     }
 
     func rows() -> [LogRow] { run.rows }

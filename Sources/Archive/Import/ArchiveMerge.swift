@@ -39,7 +39,7 @@ struct ArchiveMerge {
         let entries = other.history.entriesInSequenceOrder()
         var lost: Set<ObjectID> = []
         while let entry = try entries.next() {
-            let item = try item(entry.observation)
+            let item = try item(entry)
             if case .failure = item, let id = entry.observation.documentID { lost.insert(id) }
             try body(item)
         }
@@ -50,11 +50,11 @@ struct ArchiveMerge {
         }
     }
 
-    private func item(_ observation: Observation) throws(ArchiveError) -> Item {
+    private func item(_ entry: LogEntry) throws(ArchiveError) -> Item {
+        let observation = entry.observation
         guard try !archive.history.contains(observation) else { return .already }
-        guard let id = observation.documentID else { return .record(.observation(observation), document: nil) }
         do {
-            return .record(.observation(observation), document: try other.document(id))
+            return .record(.observation(observation), document: try other.document(of: entry))
         } catch {
             let failure = ImportFailure(
                 .damaged,

@@ -122,6 +122,10 @@ struct JournalHeader: Hashable {
     var base: Int
     /// The head of the sequence before that record.
     var baseHead: SequenceHead
+    /// The packs that hold the records before `base`, in the order of the sequence.
+    var packs: [ObjectID] = []
+    /// Packs that were taken into others: they may be removed.
+    var merged: [ObjectID] = []
 
     private static let format = 1
 
@@ -131,6 +135,8 @@ struct JournalHeader: Hashable {
         object["base"] = .integer(base)
         object["base_head"] = .text(baseHead.digest.hex)
         object["journal"] = .integer(Self.format)
+        if !packs.isEmpty { object["packs"] = .array(packs.map { .text($0.hex) }) }
+        if !merged.isEmpty { object["merged"] = .array(merged.map { .text($0.hex) }) }
         return try object.value.canonicalBytes()
     }
 
@@ -140,8 +146,18 @@ struct JournalHeader: Hashable {
         case unsupported(format: Int64)
     }
 
-    init(archive: ArchiveID, base: Int, baseHead: SequenceHead) {
+    init(archive: ArchiveID, base: Int, baseHead: SequenceHead, packs: [ObjectID] = [], merged: [ObjectID] = []) {
         (self.archive, self.base, self.baseHead) = (archive, base, baseHead)
+        (self.packs, self.merged) = (packs, merged)
+    }
+
+    /// A journal with this header and no record.
+    func file() throws(JSONError) -> [UInt8] {
+        var file: [UInt8] = []
+        let payload = try encoded()
+        JournalFormat.append(
+            payload, head: .init(length: payload.count, isLastInBatch: true, indexInBatch: 0, number: 0), to: &file)
+        return file
     }
 
     init(decoding bytes: [UInt8]) throws(Failure) {
@@ -149,8 +165,19 @@ struct JournalHeader: Hashable {
         guard format == Self.format else { throw .unsupported(format: format) }
         guard let archive = value["archive"]?.string.flatMap(ArchiveID.init(hex:)),
             let base = value["base"]?.integer, base >= 0,
-            let head = value["base_head"]?.string.flatMap({ ObjectID(hex: $0) })
+            let head = value["base_head"]?.string.flatMap({ ObjectID(hex: $0) }),
+            let packs = Self.ids(value["packs"]), let merged = Self.ids(value["merged"]),
+            packs.isEmpty == (base == 0)
         else { throw .corrupt }
-        self.init(archive: archive, base: Int(base), baseHead: SequenceHead(digest: head))
+        self.init(
+            archive: archive, base: Int(base), baseHead: SequenceHead(digest: head), packs: packs, merged: merged)
+    }
+
+    /// The ids in a member; none where it is missing, nil where it holds anything else.
+    private static func ids(_ value: JSONValue?) -> [ObjectID]? {
+        guard let value else { return [] }
+        guard let texts = value.array else { return nil }
+        let ids = texts.compactMap { $0.string.flatMap { ObjectID(hex: $0) } }
+        return ids.count == texts.count ? ids : nil
     }
 }

@@ -6,6 +6,8 @@
 struct JournalScan {
     /// The header; nil where frame 0 is damaged.
     var header: JournalHeader?
+    /// Where the frame that holds the header stands.
+    var headerFrame = 0..<0
     /// The whole records' payloads, in order, with their frame numbers (the first record has number 1).
     var records: [(number: Int, offset: Int, payload: Range<Int>)] = []
     /// Damaged stretches, in order.
@@ -50,6 +52,7 @@ struct JournalScan {
                 }
                 if nextNumber == 0 {
                     readHeader(Array(file[payload]))
+                    headerFrame = 0..<offset + head.frameBytes
                 } else {
                     batch.append((head.number, offset, payload))
                 }

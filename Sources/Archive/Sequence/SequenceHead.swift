@@ -18,7 +18,7 @@ public struct SequenceHead: Hashable, Sendable {
 
     /// The head after one more record, given that record's SHA-256.
     public func appending(record: ObjectID, _ hasher: borrowing SHA256) -> SequenceHead {
-        SequenceHead(digest: hasher.digest(digest.bytes, record.bytes))
+        SequenceHead(digest: hasher.digest(digest, record))
     }
 }
 

@@ -10,6 +10,8 @@ public struct Verification {
     private let expected: SequenceHead?
     private let progress: (_ done: Int, _ total: Int) -> Void
     private var report = VerificationReport()
+    /// After how many records a pack leads to the head that is expected.
+    private var recordsAtExpectedHead: Int?
 
     /// Verifies the archive in a storage. `quick` checks structure and checksums of the journal, and that every
     /// document is there, without reading the documents. `progress` is told how many documents are done.
@@ -42,7 +44,7 @@ public struct Verification {
             try reportUnopened(error, path)
             return
         }
-        for damage in archive.damage {
+        for damage in archive.journalDamage {
             report.findings.append(
                 .init(
                     kind: .journal, id: nil, file: damage.file, offset: damage.offset, failure: .corrupt,
@@ -54,7 +56,8 @@ public struct Verification {
                 "the journal ends in \(archive.journal.tornBytes) bytes of a batch that is not whole: a write that never "
                     + "finished, or a file cut short; the next write sets them aside")
         }
-        if archive.damage.isEmpty { verifyExpectedHead(archive) }
+        verifyPacks(of: archive)
+        if archive.journalDamage.isEmpty { verifyExpectedHead(archive) }
         report.head = archive.head
         report.observations = archive.history.observationCount
         report.snapshots = archive.history.snapshotCount
@@ -62,9 +65,27 @@ public struct Verification {
         try verifyFolder(of: archive)
     }
 
+    private mutating func verifyPacks(of archive: Archive) {
+        var done = 0
+        let total = archive.history.observationCount
+        for member in archive.packs.members {
+            let path = ArchiveLayout.pack(member.name)
+            let proof = PackVerification.run(
+                member.name, at: path, of: storage, quick: isQuick, expecting: expected
+            ) { observations in
+                done += observations
+                progress(done, total)
+            }
+            if let count = proof.recordsAtExpectedHead { recordsAtExpectedHead = (proof.trailer?.first ?? 0) + count }
+            for finding in proof.findings {
+                report.findings.append(.init(finding, of: member.name, file: storage.describe(path), proof))
+            }
+        }
+    }
+
     private mutating func verifyExpectedHead(_ archive: Archive) {
         guard let expected else { return }
-        if let count = archive.recordCount(at: expected) {
+        if let count = recordsAtExpectedHead ?? archive.recordCountInJournal(at: expected) {
             report.notes.append("the head that was noted is that after record \(count) of \(archive.recordCount)")
             return
         }
@@ -107,7 +128,7 @@ public struct Verification {
 
     private mutating func verifyDocuments(of archive: Archive) throws(ArchiveError) {
         var sightings: [ObjectID: [LogEntry]] = [:]
-        let all = archive.history.entriesInSequenceOrder()
+        let all = archive.history.journal.entriesInSequenceOrder(ExportSelection())
         while let entry = try all.next() {
             if let id = entry.observation.documentID { sightings[id, default: []].append(entry) }
         }
@@ -215,5 +236,42 @@ extension Affected {
         self.init(
             player: entries.first?.observation.player, board: entries.first?.observation.board, from: moments.min(),
             to: moments.max())
+    }
+}
+
+extension VerificationReport.Finding {
+    /// What was found in a pack.
+    fileprivate init(
+        _ finding: PackVerification.Finding, of pack: ObjectID, file: String, _ proof: PackVerification
+    ) {
+        let (failure, detail): (Failure, String) =
+            switch finding.error {
+            case .corrupt(let detail, _): (.corrupt, detail)
+            case .storage(let error): (error.code == .missing ? .missing : .io, error.cause)
+            case .unsupported(let what): (.corrupt, "it is a \(what)")
+            case .outOfMemory: (.io, "zlib found no memory")
+            }
+        let entries = finding.entry.map { [$0] } ?? proof.entries
+        self.init(
+            kind: .pack, id: pack, file: file, offset: finding.error.offset, failure: failure, detail: detail,
+            affects: Affected.spans(entries))
+    }
+}
+
+extension Affected {
+    /// What blocks of packs span, one for each log, in their order.
+    static func spans(_ entries: [PackBlockEntry]) -> [Affected] {
+        var spans: [Affected] = []
+        for entry in entries {
+            let (from, to) = (
+                Timestamp(millisecondsSinceEpoch: entry.first), Timestamp(millisecondsSinceEpoch: entry.last)
+            )
+            if let last = spans.last, last.player == entry.series.player, last.board == entry.series.board {
+                spans[spans.count - 1].to = [last.to, to].compactMap(\.self).max()
+            } else {
+                spans.append(Affected(player: entry.series.player, board: entry.series.board, from: from, to: to))
+            }
+        }
+        return spans
     }
 }

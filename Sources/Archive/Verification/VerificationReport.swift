@@ -10,8 +10,10 @@ public struct VerificationReport: Sendable {
             case configuration = "config"
             /// The journal: its header or records in it.
             case journal
-            /// A document.
+            /// A document among the loose objects.
             case object
+            /// A pack: the whole of it, or blocks in it.
+            case pack
             /// The sequence as a whole: it does not lead to a head that was noted elsewhere.
             case sequence
         }

@@ -56,6 +56,7 @@ extension VerificationReport.Finding.Kind {
         case .configuration: "configuration"
         case .journal: "journal"
         case .object: "object"
+        case .pack: "pack"
         case .sequence: "sequence"
         }
     }

@@ -15,7 +15,7 @@ struct CatCommand: ParsableCommand {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
         let revision = try archive.resolve(ref, now: context.clock.now())
-        try context.output.write(try archive.document(revision.snapshot))
+        try context.output.write(try archive.document(of: revision))
         try context.finish(archive)
     }
 }

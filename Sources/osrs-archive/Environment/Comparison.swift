@@ -44,7 +44,7 @@ struct Comparison {
     private static func load(
         _ revision: Revision, from archive: Archive
     ) throws -> (snapshot: ReportedSnapshot, view: HiscoreDocument, value: JSONValue) {
-        let bytes = try archive.document(revision.snapshot)
+        let bytes = try archive.document(of: revision)
         let root: JSONNode
         do { root = try JSONDocument(parsing: bytes).root } catch { throw Self.notASnapshot(revision, "\(error)") }
         guard let view = HiscoreDocument(root.value) else { throw Self.notASnapshot(revision, "it has no rows") }

@@ -1,0 +1,167 @@
+import ObjectStore
+
+/// What a collection of garbage did.
+public struct GarbageCollection: Hashable, Sendable {
+    /// Records that went from the journal into a pack.
+    public internal(set) var sealed = 0
+    /// Packs that became others.
+    public internal(set) var packsMerged = 0
+    /// Packs now.
+    public internal(set) var packs = 0
+    /// Loose objects that were removed, for packs hold them or no record names them.
+    public internal(set) var looseRemoved = 0
+    /// Bytes of the folder before.
+    public internal(set) var bytesBefore = 0
+    /// Bytes of the folder now.
+    public internal(set) var bytesAfter = 0
+}
+
+/// A step of a collection, as it begins.
+public enum GarbageCollectionStep: Hashable, Sendable {
+    /// So many records of the journal are sealed.
+    case sealing(records: Int)
+    /// So many packs with so many records are merged.
+    case merging(packs: Int, records: Int)
+}
+
+extension Archive {
+    /// Records in the journal at which a writer seals it: more would slow every command down.
+    public static let sealThreshold = 256
+
+    /// Seals the journal's records in a pack, merges packs in tiers, and removes what is no longer needed. Each step is
+    /// durable before the next begins: a collection that is killed loses nothing, and the next one tidies.
+    ///
+    /// Throws `locked`, `corrupt` where the journal, a pack or a document is damaged (what lies in it stays where it
+    /// is), `noSpace` or `io`.
+    public func collectGarbage(
+        lockTimeout: LockTimeout, step: (GarbageCollectionStep) -> Void = { _ in }
+    ) throws(ArchiveError) -> GarbageCollection {
+        guard !hasFailed else {
+            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
+        }
+        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        defer { lock.release() }
+        try reload()
+        try refuseDamage()
+        var done = GarbageCollection()
+        done.bytesBefore = try folderBytes()
+        try setTornTailAside()
+        if recordCount > base || !packs.members.isEmpty { try preparePackFolders() }
+        try removeMergedPacks()
+        if recordCount > base {
+            step(.sealing(records: recordCount - base))
+            done.sealed = recordCount - base
+            try seal()
+        }
+        done.packsMerged = try mergePacks(step)
+        done.looseRemoved = try removeSealedObjects()
+        done.packs = packs.members.count
+        done.bytesAfter = try folderBytes()
+        return done
+    }
+
+    /// Whether there is enough in the journal to be sealed.
+    public var needsGarbageCollection: Bool { recordCount - base >= Self.sealThreshold }
+
+    // MARK: Merging
+
+    /// Merges packs in tiers; returns how many were taken into others.
+    func mergePacks(_ step: (GarbageCollectionStep) -> Void) throws(ArchiveError) -> Int {
+        var merged = 0
+        for range in PackTiers.merges(packs.members.map(Self.records)) {
+            let group = packs.members[range].compactMap { member -> Pack? in
+                guard case .open(let history) = member.state else { return nil }
+                return history.pack
+            }
+            // A pack that cannot be read is left to be repaired.
+            guard group.count == range.count, let header = journal.header else { continue }
+            step(.merging(packs: range.count, records: group.reduce(0) { $0 + $1.trailer.count }))
+            let name = try writePack { path throws(PackError) in
+                let name = try PackMerge(group).write(to: path, of: storage)
+                return (name, name)
+            }
+            var changed = header
+            changed.merged = Array(changed.packs[range])
+            changed.packs.replaceSubrange(range, with: [name])
+            try replaceJournal(changed)
+            try removeMergedPacks()
+            merged += range.count
+        }
+        return merged
+    }
+
+    private static func records(_ member: PackSet.Member) -> Int {
+        guard case .open(let history) = member.state else { return PackFormat.recordLimit }
+        return history.pack.trailer.count
+    }
+
+    // MARK: Tidying
+
+    /// Removes packs that the journal says were taken into others, and what a killed writer left in the folder of packs.
+    func removeMergedPacks() throws(ArchiveError) {
+        guard let header = journal.header else { return }
+        do {
+            guard try storage.entry(at: ArchiveLayout.packs) != nil else { return }
+            let named = Set(header.packs.map(ArchiveLayout.pack))
+            let replaced = Set(header.merged.map(ArchiveLayout.pack))
+            var changed = false
+            for name in try storage.list(ArchiveLayout.packs) {
+                let path = "\(ArchiveLayout.packs)/\(name)"
+                if named.contains(path) { continue }
+                if replaced.contains(path) || isRepetition(path) {
+                    try storage.remove(path)
+                } else if name.hasSuffix(".pack") {
+                    // Nothing of it was acknowledged; but nothing is thrown away that may be the only copy.
+                    try storage.createFolder(ArchiveLayout.torn)
+                    try storage.rename(path, to: "\(ArchiveLayout.torn)/\(name)")
+                    try storage.synchronizeFolder(ArchiveLayout.torn)
+                } else {
+                    continue
+                }
+                changed = true
+            }
+            if changed { try storage.synchronizeFolder(ArchiveLayout.packs) }
+        } catch {
+            throw stop(error)
+        }
+    }
+
+    /// Whether a pack that the journal does not name begins and ends where packs do that it names: a merge that was
+    /// killed before the journal knew of it, whose records are all here.
+    private func isRepetition(_ path: String) -> Bool {
+        guard let name = ObjectID(packFileName: path), let pack = try? Pack.open(name, in: storage) else {
+            return false
+        }
+        let trailers = packs.histories.map(\.pack.trailer)
+        return trailers.contains { $0.first == pack.trailer.first && $0.headBefore == pack.trailer.headBefore }
+            && trailers.contains {
+                $0.range.upperBound == pack.trailer.range.upperBound && $0.headAfter == pack.trailer.headAfter
+            }
+    }
+
+    /// Removes the loose objects that no record of the journal names; returns how many.
+    private func removeSealedObjects() throws(ArchiveError) -> Int {
+        do {
+            var removed = 0
+            var changed: Set<String> = []
+            for id in try objects.list().ids where !history.journal.names(id) {
+                let path = LooseObjects.path(of: id)
+                try storage.remove(path)
+                changed.insert(StoragePath.parent(of: path))
+                removed += 1
+            }
+            for folder in changed.sorted() { try storage.synchronizeFolder(folder) }
+            return removed
+        } catch {
+            throw stop(error)
+        }
+    }
+}
+
+extension ObjectID {
+    /// The name that a pack's path says.
+    fileprivate init?(packFileName path: String) {
+        guard path.hasSuffix(".pack"), let slash = path.lastIndex(of: "/") else { return nil }
+        self.init(hex: String(path[path.index(after: slash)...].dropLast(".pack".count)))
+    }
+}

@@ -1,0 +1,85 @@
+import ObjectStore
+
+/// Writing packs. The writers' lock is held throughout.
+///
+/// The order makes each step safe to be killed in: a pack is durable and read back before it takes its name; the journal
+/// that names it takes the place of the old one by a rename, which is the commit point; only then are files removed that
+/// it no longer names.
+extension Archive {
+    private static let temporaryPack = ArchiveLayout.temporary + "/pack"
+
+    /// Makes the folders that packs are written in, and clears what a crash left in the temporary one.
+    func preparePackFolders() throws(ArchiveError) {
+        do {
+            try storage.createFolder(ArchiveLayout.temporary)
+            for name in try storage.list(ArchiveLayout.temporary) {
+                try storage.remove("\(ArchiveLayout.temporary)/\(name)")
+            }
+            if try storage.entry(at: ArchiveLayout.packs) == nil {
+                try storage.createFolder(ArchiveLayout.packs)
+                try storage.synchronizeFolder("")
+            }
+        } catch {
+            throw stop(error)
+        }
+        try requireFeature(ArchiveConfiguration.packsFeature)
+    }
+
+    /// Writes what `body` writes to the path that it is given as a pack, in place and durable, but not named by the
+    /// journal yet.
+    func writePack<Written>(
+        _ body: (_ path: String) throws(PackError) -> (written: Written, name: ObjectID)
+    ) throws(ArchiveError) -> Written {
+        let path = Self.temporaryPack
+        let (written, name): (Written, ObjectID)
+        do throws(PackError) {
+            (written, name) = try body(path)
+        } catch {
+            try? storage.remove(path)
+            if case .storage(let failure) = error { throw stop(failure) }
+            throw ArchiveError(error, pack: storage.describe(path))
+        }
+        let proof = PackVerification.run(name, at: path, of: storage)
+        if let finding = proof.findings.first {
+            try? storage.remove(path)
+            if case .storage(let failure) = finding.error { throw stop(failure) }
+            throw ArchiveError(
+                .io, "\(storage.describe(path)) does not hold what was written: \(finding.error); check this disk")
+        }
+        do {
+            try storage.rename(path, to: ArchiveLayout.pack(name))
+            try storage.synchronizeFolder(ArchiveLayout.packs)
+        } catch {
+            throw stop(error)
+        }
+        return written
+    }
+
+    /// Puts a journal with another header and no records in place, and reads it.
+    func replaceJournal(_ header: JournalHeader) throws(ArchiveError) {
+        let file: [UInt8]
+        do { file = try header.file() } catch { throw ArchiveError(.invalidRecord, "\(error)") }
+        do {
+            try storage.replace(ArchiveLayout.journal, with: file, by: ArchiveLayout.temporary + "/journal")
+        } catch {
+            throw stop(error)
+        }
+        try reload()
+    }
+
+    /// Sees to it that `config.json` says that a program must understand a feature.
+    private func requireFeature(_ feature: String) throws(ArchiveError) {
+        var changed = try Self.readConfiguration(storage)
+        guard !changed.features.contains(feature) else { return }
+        changed.features = (changed.features + [feature]).sorted()
+        do {
+            try storage.replace(
+                ArchiveLayout.configuration, with: try changed.encoded(),
+                by: ArchiveLayout.temporary + "/config.json")
+        } catch let error as StorageError {
+            throw stop(error)
+        } catch {
+            throw ArchiveError(.invalidRecord, "\(error)")
+        }
+    }
+}
