@@ -96,11 +96,16 @@ struct ColumnChanges {
 
     /// Adds to each column what its addends do.
     private mutating func addTotals(_ settings: [ColumnSettings]) throws(RowBlockError) {
+        var summands = 0
         for (column, setting) in settings.enumerated() where !setting.addends.isEmpty {
             var sums = dense(ranges[column])
             for addend in setting.addends.joined() {
                 guard settings[addend].addends.isEmpty, settings[addend].transform != .drift else {
                     throw RowBlockError(.corrupt, "an addend of column \(column) has addends or drifts")
+                }
+                summands += 1 + ranges[addend].count
+                guard summands <= RowBlockFormat.maximumSummands else {
+                    throw RowBlockError(.tooLarge, "totals of over 2^22 changes")
                 }
                 for change in ranges[addend] { sums[Int(rows[change])] &+= differences[change] }
             }

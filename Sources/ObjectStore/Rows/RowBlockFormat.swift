@@ -6,6 +6,8 @@ enum RowBlockFormat {
     static let maximumColumns = 16_384
     /// The most differences of a block: each row may change every slot of 256 rows of 4,096.
     static let maximumChanges = 1 << 20
+    /// The most changes that all totals add up, each addend counted as one more: a bound for the time of a reader.
+    static let maximumSummands = 1 << 22
     /// The greatest layout number.
     static let greatestLayout = Int(Int32.max)
     /// The most bytes of column settings.
