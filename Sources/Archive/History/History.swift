@@ -29,9 +29,15 @@ public final class History {
 
     /// All players, by name.
     public func players() throws(ArchiveError) -> [PlayerName] {
-        var players: Set<PlayerName> = []
-        for source in sources { players.formUnion(try source.players()) }
-        return players.sorted()
+        var players: [PlayerName] = []
+        for source in sources { players += try source.players() }
+        players.sort()
+        var count = 0
+        for player in players where count == 0 || players[count - 1] != player {
+            players[count] = player
+            count += 1
+        }
+        return Array(players[..<count])
     }
 
     /// The ref logs of one player, in the order of the boards; none for a player who is not here.
@@ -55,12 +61,11 @@ public final class History {
     }
 
     private func assembleLogs(of player: PlayerName) throws(ArchiveError) -> [RefLog] {
-        var segments: [Board: [any LogSegment]] = [:]
-        for source in sources {
-            for (board, segment) in try source.segments(of: player) { segments[board, default: []].append(segment) }
-        }
+        var segments: [(board: Board, segment: any LogSegment)] = []
+        for source in sources { segments += try source.segments(of: player) }
         return Board.allCases.compactMap { board in
-            segments[board].map { RefLog(board: board, player: player, segments: $0) }
+            let parts = segments.filter { $0.board == board }.map(\.segment)
+            return parts.isEmpty ? nil : RefLog(board: board, player: player, segments: parts)
         }
     }
 

@@ -27,7 +27,7 @@ struct BlockTools: ~Copyable {
     mutating func documentLayout(_ text: [UInt8]) throws(PackError) -> RowLayout {
         if let layout = documentLayouts[text] { return layout }
         if documentLayouts.count == Self.cacheLimit { documentLayouts.removeAll(keepingCapacity: true) }
-        let layout = try DocumentTemplate(text: text).template.layout
+        let layout = try DocumentTemplate(text: text).layout
         documentLayouts[text] = layout
         return layout
     }

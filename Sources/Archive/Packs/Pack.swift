@@ -13,19 +13,15 @@ final class Pack {
     private let file: any StorageFile
     private let inflater: Inflater
     private var decoder: RowBlockDecoder
-    private var directoryPages: [Int: [PackBlockEntry]] = [:]
-    private var textPages: [TextPage: [ArraySlice<UInt8>]] = [:]
-    private var textPageBytes = 0
+    // Short lists, searched from the end: making a dictionary's type costs a short command more than the search.
+    private var directoryPages: [(number: Int, entries: [PackBlockEntry])] = []
+    private var textPages: [(offset: Int, texts: [ArraySlice<UInt8>])] = []
     private var indexPage: (number: Int, entries: [(fingerprint: UInt64, block: Int)])?
-
-    private struct TextPage: Hashable {
-        var offset: Int
-    }
 
     /// How much is read at once from the end of the file: trailer and footer of all but the largest packs.
     private static let tailBytes = 16 << 10
-    /// Bytes of decoded text pages that are kept.
-    private static let textCacheLimit = 4 << 20
+    /// Pages of directory and texts that are kept, each of some 60 KB.
+    private static let pageCacheLimit = 64
 
     /// Opens a file of the storage.
     static func open(_ name: ObjectID, in storage: any Storage) throws(PackError) -> Pack {
@@ -87,7 +83,7 @@ final class Pack {
 
     /// The entries of a page of the directory.
     func directoryPage(_ number: Int) throws(PackError) -> [PackBlockEntry] {
-        if let entries = directoryPages[number] { return entries }
+        if let known = directoryPages.last(where: { $0.number == number }) { return known.entries }
         let offset = footer.directoryBytes[..<number].reduce(PackFormat.head.count, +)
         let entries = try PackDirectory.decode(
             try page(number, of: footer.directory), items: footer.directory.pages[number].items, offset: offset,
@@ -95,9 +91,8 @@ final class Pack {
         guard entries.first?.series == footer.directoryKeys[number],
             entries.reduce(0, { $0 + $1.length }) == footer.directoryBytes[number]
         else { throw .corrupt("a page of the directory is not the one in the footer", offset: offset) }
-        // A walk over all of them leaves the newest few.
-        if directoryPages.count >= 16 { directoryPages.removeAll(keepingCapacity: true) }
-        directoryPages[number] = entries
+        if directoryPages.count == Self.pageCacheLimit { directoryPages.removeFirst(Self.pageCacheLimit / 2) }
+        directoryPages.append((number, entries))
         return entries
     }
 
@@ -139,17 +134,12 @@ final class Pack {
         guard let place = section.place(of: number) else {
             throw .corrupt("a block names a text that is not there", offset: section.offset)
         }
-        let key = TextPage(offset: section.range(of: place.page).lowerBound)
-        if let page = textPages[key] { return page[place.index] }
-        let listed = section.pages[place.page]
+        let offset = section.range(of: place.page).lowerBound
+        if let known = textPages.last(where: { $0.offset == offset }) { return known.texts[place.index] }
         let texts = try PackTexts.decode(
-            try page(place.page, of: section), items: listed.items, at: key.offset)
-        if textPageBytes + listed.bytes > Self.textCacheLimit {
-            textPages.removeAll(keepingCapacity: true)
-            textPageBytes = 0
-        }
-        textPages[key] = texts
-        textPageBytes += listed.bytes
+            try page(place.page, of: section), items: section.pages[place.page].items, at: offset)
+        if textPages.count == Self.pageCacheLimit { textPages.removeFirst(Self.pageCacheLimit / 2) }
+        textPages.append((offset, texts))
         return texts[place.index]
     }
 
@@ -234,24 +224,30 @@ final class Pack {
             recordTemplates.append(
                 try RecordTemplate(text: Array(try text(number, of: footer.recordTemplates))))
         }
-        var documentTemplates: [DocumentTemplate] = []
-        for number in block.documentTemplates {
-            documentTemplates.append(
-                try DocumentTemplate(text: Array(try text(number, of: footer.documentTemplates)), at: entry.offset))
-        }
         var strings: [ArraySlice<UInt8>] = []
         for number in block.strings { strings.append(try text(number, of: footer.strings)) }
         let records = try decode(payload.records, recordTemplates.map(\.layout), at: entry.offset)
-        let documents =
-            payload.documents.isEmpty
-            ? nil
-            : try decode(
-                payload.documents, [try DocumentTemplate.rawLayout()] + documentTemplates.map(\.template.layout),
-                at: entry.offset)
         return try PackedBlock(
             entry, base: trailer.first + block.base, records: records, recordTemplates: recordTemplates,
-            strings: strings, documents: documents, documentTemplates: documentTemplates, payload: payload,
+            strings: strings, documentTemplates: block.documentTemplates, payload: payload,
             exceptions: block.exceptions)
+    }
+
+    /// The documents of a block that has some.
+    func documents(of block: PackedBlock) throws(PackError) -> PackedDocuments {
+        var templates: [DocumentTemplate] = []
+        for number in block.documentTemplates {
+            templates.append(
+                try DocumentTemplate(
+                    text: Array(try text(number, of: footer.documentTemplates)), at: block.entry.offset))
+        }
+        let table = try decode(
+            block.payload.documents, [try DocumentTemplate.rawLayout()] + templates.map(\.layout),
+            at: block.entry.offset)
+        guard table.rowCount == block.documentCount else {
+            throw .corrupt("a block has other documents than its records name", offset: block.entry.offset)
+        }
+        return PackedDocuments(table, templates)
     }
 
     /// A table whose rows name layouts by their place in `layouts`.

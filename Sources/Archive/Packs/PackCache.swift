@@ -5,23 +5,19 @@ final class PackCache {
     /// A decoded block and where its rows were read last.
     final class Rows {
         var rows: PackedRows
+        fileprivate let pack: ObjectID
+        fileprivate let offset: Int
         fileprivate let bytes: Int
-        fileprivate var lastUse = 0
 
-        init(_ rows: consuming PackedRows, bytes: Int) {
+        fileprivate init(_ rows: consuming PackedRows, pack: ObjectID, offset: Int, bytes: Int) {
             self.rows = rows
-            self.bytes = bytes
+            (self.pack, self.offset, self.bytes) = (pack, offset, bytes)
         }
     }
 
-    private struct Key: Hashable {
-        let pack: ObjectID
-        let offset: Int
-    }
-
-    private var blocks: [Key: Rows] = [:]
+    /// By their last use, the newest last: a list, since most commands use a handful of blocks.
+    private var blocks: [Rows] = []
     private var bytes = 0
-    private var clock = 0
     private let limit: Int
 
     /// A decoded block takes some times of its stored bytes, and its templates.
@@ -33,26 +29,33 @@ final class PackCache {
 
     /// The rows of a block.
     func rows(of entry: PackBlockEntry, in pack: Pack) throws(PackError) -> Rows {
-        clock += 1
-        let key = Key(pack: pack.name, offset: entry.offset)
-        if let known = blocks[key] {
-            known.lastUse = clock
+        if let place = blocks.lastIndex(where: { $0.offset == entry.offset && $0.pack == pack.name }) {
+            let known = blocks[place]
+            if place < blocks.count - 1 {
+                blocks.remove(at: place)
+                blocks.append(known)
+            }
             return known
         }
         let rows = Rows(
-            PackedRows(try pack.block(entry), of: pack), bytes: Self.fixedBytes + Self.growth * entry.length)
-        if bytes + rows.bytes > limit { evict() }
-        rows.lastUse = clock
-        blocks[key] = rows
+            PackedRows(try pack.block(entry), of: pack), pack: pack.name, offset: entry.offset,
+            bytes: Self.fixedBytes + Self.growth * entry.length)
         bytes += rows.bytes
+        blocks.append(rows)
+        if bytes > limit { evict() }
         return rows
     }
 
-    /// Lets go of the half that was not used for longest.
+    /// Lets go of those that were not used for longest, down to half of the bound.
     private func evict() {
-        let middle = blocks.values.map(\.lastUse).sorted()[blocks.count / 2]
-        blocks = blocks.filter { $0.value.lastUse > middle }
-        bytes = blocks.values.reduce(0) { $0 + $1.bytes }
+        var kept = blocks.count
+        var sum = 0
+        while kept > 1, sum + blocks[kept - 1].bytes <= limit / 2 {
+            kept -= 1
+            sum += blocks[kept].bytes
+        }
+        blocks.removeFirst(kept)
+        bytes = sum
     }
 }
 

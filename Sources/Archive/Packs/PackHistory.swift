@@ -200,11 +200,14 @@ private final class PackSegment: LogSegment {
     }
 
     func repeatsDocument(at index: Int) throws(ArchiveError) -> Bool? {
-        let block = try history.rows(of: entry).rows.block
+        let cached = try history.rows(of: entry)
+        let block = cached.rows.block
         guard let before = (0..<index).last(where: block.isSuccess) else { return nil }
         // Between them only rows with a kept body could lie in the table of documents.
         guard let place = block.documentRows[index], let earlier = block.documentRows[before] else { return nil }
-        if place == earlier + 1 { return block.repeatsDocument(index) }
+        if place == earlier + 1 {
+            return try history.reading { () throws(PackError) in try cached.rows.repeatsDocument(index) }
+        }
         return try entry(at: index).observation.snapshot == entry(at: before).observation.snapshot
     }
 }

@@ -126,7 +126,7 @@ struct PackMerge: ~Copyable {
             let pack = packs[source.pack]
             let block = try pack.block(source.entry)
             var reader = PackedRows(block, of: pack)
-            for (place, novelty) in block.novelties().enumerated() {
+            for (place, novelty) in try reader.novelties().enumerated() {
                 let row = try reader.wholeRow(place)
                 novelties[row.number] = novelty
                 rows.append(row)

@@ -151,10 +151,10 @@ struct PackVerification {
         private func prove(_ entry: PackBlockEntry, _ proof: inout BlockProof) throws(PackError) {
             func wrong(_ detail: String) -> PackError { .corrupt(detail, offset: entry.offset) }
             let block = try pack.block(entry)
-            for template in block.documentTemplates where !template.isCanonical {
+            var rows = PackedRows(block, of: pack)
+            for template in try rows.documentTemplates() where try !template.isCanonical {
                 throw wrong("a snapshot is not canonical JSON")
             }
-            var rows = PackedRows(block, of: pack)
             var (successes, before, last) = (0, LogPoint?.none, ObjectID?.none)
             for row in 0..<block.rowCount {
                 let whole = try rows.row(row)
@@ -179,7 +179,7 @@ struct PackVerification {
             guard before == entry.lastPoint, successes == entry.successes,
                 proof.records.map(\.number).min() == entry.lowestNumber
             else { throw wrong("a block has other rows than the directory says") }
-            let novelties = block.novelties()
+            let novelties = try rows.novelties()
             guard novelties.count(where: { $0 != .known }) == entry.newInLog,
                 novelties.count(where: { $0 == .newInArchive }) == entry.newInArchive
             else { throw wrong("a block has other new snapshots than the directory says") }
@@ -261,9 +261,12 @@ extension DocumentTemplate {
     /// Whether documents of this template are canonical JSON: one is, with small integers, and so all are whose integers
     /// are their own canonical text.
     var isCanonical: Bool {
-        var document: [UInt8] = []
-        guard template.render(Array(repeating: 0, count: template.slotCount), into: &document) else { return false }
-        return (try? JSONDocument(parsing: document).root.canonicalBytes()) == document
+        get throws(PackError) {
+            let template = try template
+            var document: [UInt8] = []
+            guard template.render(Array(repeating: 0, count: template.slotCount), into: &document) else { return false }
+            return (try? JSONDocument(parsing: document).root.canonicalBytes()) == document
+        }
     }
 }
 

@@ -9,7 +9,7 @@ struct PackedRows: ~Copyable {
     private let pack: Pack
     private let hasher = SHA256()
     private var records: RowCursor
-    private var documents: RowCursor?
+    private var documents: PackedDocuments?
     private var recordNumbers: [Int64] = []
     private var documentNumbers: [Int64] = []
     private var text: [UInt8] = []
@@ -35,7 +35,6 @@ struct PackedRows: ~Copyable {
     init(_ block: PackedBlock, of pack: Pack) {
         (self.block, self.pack) = (block, pack)
         records = block.records.cursor()
-        documents = block.documents?.cursor()
     }
 
     /// A row as a log lists it: cheap, no document is looked at.
@@ -88,7 +87,7 @@ struct PackedRows: ~Copyable {
         if let lastDocument {
             if lastDocument.row == row { return lastDocument.ids }
             if let place = block.documentRows[row], place > 0, block.documentRows[lastDocument.row] == place - 1,
-                block.repeatsDocument(row)
+                try repeatsDocument(row)
             {
                 self.lastDocument = (row, lastDocument.ids)
                 return lastDocument.ids
@@ -98,7 +97,7 @@ struct PackedRows: ~Copyable {
         var ids = PackedIDs(document: hasher.digest(text), progress: nil)
         if isSnapshot {
             if let template {
-                guard template.progress.render(documentNumbers, into: &text) else { throw misfit() }
+                guard try template.progress.render(documentNumbers, into: &text) else { throw misfit() }
                 ids.progress = hasher.digest(text)
             } else {
                 ids.progress = try Self.progress(of: text, hasher)
@@ -106,6 +105,31 @@ struct PackedRows: ~Copyable {
         }
         lastDocument = (row, ids)
         return ids
+    }
+
+    /// Whether a row's document is plainly the one of the row with a document before it.
+    mutating func repeatsDocument(_ row: Int) throws(PackError) -> Bool {
+        guard let place = block.documentRows[row], place > 0 else { return false }
+        return try loadedDocuments().table.isSame(asRowBefore: place)
+    }
+
+    /// The templates of the block's documents.
+    mutating func documentTemplates() throws(PackError) -> [DocumentTemplate] {
+        block.documentCount == 0 ? [] : try loadedDocuments().templates
+    }
+
+    /// Whether each row is the first to name its snapshot: new where its document is not that of the row before, unless
+    /// an exception says otherwise.
+    mutating func novelties() throws(PackError) -> [PackBlock.Novelty] {
+        var found: [PackBlock.Novelty] = []
+        for row in 0..<block.rowCount {
+            let repeats = try repeatsDocument(row)
+            found.append(block.isSuccess(row) && !repeats ? .newInArchive : .known)
+        }
+        for exception in block.exceptions where found.indices.contains(exception.row) {
+            found[exception.row] = exception.novelty
+        }
+        return found
     }
 
     /// A row as a builder takes it.
@@ -118,8 +142,7 @@ struct PackedRows: ~Copyable {
             document = PreparedDocument(
                 content: layout == 0
                     ? .raw(try self.document(row))
-                    : .table(
-                        template: block.documentTemplates[layout - 1].template.text, numbers: documentNumbers),
+                    : .table(template: try loadedDocuments().templates[layout - 1].text, numbers: documentNumbers),
                 ids: ids)
         }
         return LogBuilder.Row(number: whole.number, capturedAt: capturedAt, record: whole.record, document: document)
@@ -144,10 +167,19 @@ struct PackedRows: ~Copyable {
     }
 
     private mutating func readDocument(_ row: Int) throws(PackError) -> Int {
-        guard let place = block.documentRows[row], let table = block.documents,
-            documents?.read(place, into: &documentNumbers) == true
+        guard let place = block.documentRows[row] else { throw misfit() }
+        _ = try loadedDocuments()
+        guard documents?.cursor.read(place, into: &documentNumbers) == true,
+            let layout = documents?.table.layout(ofRow: place)
         else { throw misfit() }
-        return table.layout(ofRow: place)
+        return layout
+    }
+
+    private mutating func loadedDocuments() throws(PackError) -> PackedDocuments {
+        if let documents { return documents }
+        let loaded = try pack.documents(of: block)
+        documents = loaded
+        return loaded
     }
 
     /// Renders a row's document into `text`; nil where it fits no template.
@@ -159,8 +191,9 @@ struct PackedRows: ~Copyable {
             text = try pack.rawDocument(number, of: block)
             return nil
         }
-        let template = block.documentTemplates[layout - 1]
-        guard template.template.render(documentNumbers, into: &text) else { throw misfit() }
+        guard let template = documents?.templates[layout - 1],
+            try template.template.render(documentNumbers, into: &text)
+        else { throw misfit() }
         return template
     }
 

@@ -9,15 +9,16 @@ struct ColumnAnalysis {
     /// Measures a table.
     init(_ table: SparseColumns, _ columns: RowColumns) {
         self.table = table
-        settings = columns.keys.indices.map { column in
+        let keys = columns.keys
+        settings = keys.indices.map { column in
             var setting = ColumnSettings()
             if !table.changes(of: column).isEmpty { setting.transform = .difference }
             return setting
         }
         var start = 0
-        while start < columns.keys.count {
+        while start < keys.count {
             var end = start + 1
-            while end < columns.keys.count, columns.keys[end].isSibling(of: columns.keys[start]) { end += 1 }
+            while end < keys.count, keys[end].isSibling(of: keys[start]) { end += 1 }
             findTotal(start..<end)
             start = end
         }

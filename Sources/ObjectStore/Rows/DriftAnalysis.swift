@@ -14,7 +14,8 @@ struct DriftAnalysis {
         let leastChanges = max(8, table.rowCount / 8)
         // Columns with one path are members of one object.
         var families: [ArraySlice<UInt8>: [Int]] = [:]
-        for (column, key) in columns.keys.enumerated() {
+        let keys = columns.keys
+        for (column, key) in keys.enumerated() {
             families[key.path, default: []].append(column)
         }
         let addends = Set(settings.flatMap { $0.addends.joined() })
@@ -22,7 +23,7 @@ struct DriftAnalysis {
         {
             // What is part of a total must be known before anything drifts.
             if addends.contains(column) { continue }
-            guard table.changes(of: column).count >= leastChanges, let family = families[columns.keys[column].path],
+            guard table.changes(of: column).count >= leastChanges, let family = families[keys[column].path],
                 family.count > 1
             else { continue }
             guides[column] = Self.guide(of: column, family, table, guides, leastChanges)

@@ -40,7 +40,7 @@ public struct RowBlock: Sendable {
     }
 }
 
-/// Walks the rows of a block. Going on costs the changes between; going back starts over from the first row.
+/// Walks the rows of a block, on or back. It costs the changes between.
 public struct RowCursor: Sendable {
     private let block: RowBlock
     /// The columns as they are in `row`.
@@ -59,12 +59,15 @@ public struct RowCursor: Sendable {
             numbers.removeAll(keepingCapacity: true)
             return false
         }
-        if row < self.row {
-            values = block.firstValues
-            self.row = 0
-        }
-        for change in Int(block.changeEnds[self.row])..<Int(block.changeEnds[row]) {
-            values[Int(block.changedColumns[change])] &+= block.differences[change]
+        let (here, there) = (Int(block.changeEnds[self.row]), Int(block.changeEnds[row]))
+        if there >= here {
+            for change in here..<there {
+                values[Int(block.changedColumns[change])] &+= block.differences[change]
+            }
+        } else {
+            for change in there..<here {
+                values[Int(block.changedColumns[change])] &-= block.differences[change]
+            }
         }
         self.row = row
         let columns = block.columnOfSlot[block.layoutIndex(ofRow: row)]

@@ -26,7 +26,7 @@ public struct RowBlockDecoder: ~Copyable {
             throw RowBlockError(.tooLarge, "layouts of over \(RowBlockFormat.maximumColumns) slots together")
         }
         let columns = RowColumns(layouts)
-        let columnCount = columns.keys.count
+        let columnCount = columns.count
 
         let settingsSize = try reader.readCount(upTo: RowBlockFormat.maximumSettingsBytes)
         let forms = try reader.readByte()

@@ -2,35 +2,39 @@
 struct RowColumns {
     /// For each layout the column of each slot.
     let columnOfSlot: [[Int32]]
+    /// For each column a layout that has it, and its place there.
+    private let origins: [(layout: Int, column: Int)]
+    private let layouts: [RowLayout]
+
+    /// How many columns there are.
+    var count: Int { origins.count }
+
     /// The key of each column.
-    let keys: [ColumnKey]
+    var keys: [ColumnKey] { origins.map { layouts[$0.layout].key(of: $0.column) } }
 
     /// Merges the layouts, which are ordered each. With k layouts of n slots k * n comparisons of keys.
     init(_ layouts: [RowLayout]) {
-        if layouts.count == 1, let layout = layouts.first {
-            var columns = [Int32](repeating: 0, count: layout.count)
-            for (column, entry) in layout.columns.enumerated() { columns[Int(entry.slot)] = Int32(column) }
-            (columnOfSlot, keys) = ([columns], layout.columns.map(\.key))
-            return
-        }
+        self.layouts = layouts
         var columnOfSlot = layouts.map { [Int32](repeating: 0, count: $0.count) }
-        var keys: [ColumnKey] = []
+        var origins: [(layout: Int, column: Int)] = []
         var next = [Int](repeating: 0, count: layouts.count)
         while true {
-            var least: ColumnKey?
+            var least: Int?
             for (index, layout) in layouts.enumerated() where next[index] < layout.count {
-                let key = layout.columns[next[index]].key
-                if least.map({ key < $0 }) ?? true { least = key }
+                if let found = least, layout.compare(next[index], layouts[found], next[found]) >= 0 { continue }
+                least = index
             }
             guard let least else { break }
+            let origin = (layout: least, column: next[least])
             for (index, layout) in layouts.enumerated() where next[index] < layout.count {
-                let column = layout.columns[next[index]]
-                guard column.key == least else { continue }
-                columnOfSlot[index][Int(column.slot)] = Int32(keys.count)
+                guard index == least || layout.compare(next[index], layouts[least], origin.column) == 0 else {
+                    continue
+                }
+                columnOfSlot[index][layout.slot(of: next[index])] = Int32(origins.count)
                 next[index] += 1
             }
-            keys.append(least)
+            origins.append(origin)
         }
-        (self.columnOfSlot, self.keys) = (columnOfSlot, keys)
+        (self.columnOfSlot, self.origins) = (columnOfSlot, origins)
     }
 }

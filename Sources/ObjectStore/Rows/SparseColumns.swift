@@ -24,7 +24,7 @@ struct SparseColumns {
 
     /// The table of a builder's rows. Throws where its log does not fit the layouts.
     init(_ builder: RowBlockBuilder, _ columns: RowColumns) throws(RowBlockError) {
-        let count = columns.keys.count
+        let count = columns.count
         var values = [Int64](repeating: 0, count: count)
         var isKnown = [Bool](repeating: false, count: count)
         firstValues = values

@@ -27,6 +27,11 @@ public struct Template: Sendable {
         whole = TemplateRendering(text, leavingOut: [])
     }
 
+    /// The layout of a template with this text, where nothing else of it is needed.
+    public static func layout(of text: [UInt8]) throws(TemplateError) -> RowLayout {
+        try TemplateColumns.layout(of: text)
+    }
+
     /// Writes the document that the numbers make of this template over `output`. False, with nothing in `output`, where
     /// there are not as many numbers as slots.
     @discardableResult

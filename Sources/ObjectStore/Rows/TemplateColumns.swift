@@ -116,15 +116,14 @@ enum TemplateColumns {
     private static let literals = ["true", "false", "null"].map { Array($0.utf8) }
 
     /// The key of each slot.
-    private static func keys(of text: [UInt8], _ events: [Event]) throws(TemplateError) -> [[UInt8]] {
+    private static func keys(of text: [UInt8], _ events: [Event]) throws(TemplateError) -> ColumnKeyList {
         /// A container around the current event: how long its path is and how many elements it had.
         struct Frame {
             let isObject: Bool
             let pathLength: Int
             var index = 0
         }
-        var keys: [[UInt8]] = []
-        var keyBytes = 0
+        var keys = ColumnKeyList()
         var frames: [Frame] = []
         var path: [UInt8] = []
         var name = 0..<0
@@ -143,12 +142,15 @@ enum TemplateColumns {
                 }
                 path.removeLast(path.count - (frames.last?.pathLength ?? 0))
                 if event.kind == .slot {
-                    let key = (frames.isEmpty ? [] : Array(component)) + path
-                    keyBytes += key.count
-                    guard keyBytes <= maximumKeyBytes else { throw TemplateError(code: .tooLarge, offset: text.count) }
-                    keys.append(key)
+                    keys.append(frames.isEmpty ? [] : component, path)
+                    guard keys.bytes.count <= maximumKeyBytes else {
+                        throw TemplateError(code: .tooLarge, offset: text.count)
+                    }
                 } else if event.kind != .scalar {
-                    if !frames.isEmpty { path += [mark] + component }
+                    if !frames.isEmpty {
+                        path.append(mark)
+                        path += component
+                    }
                     frames.append(Frame(isObject: event.kind == .object, pathLength: path.count))
                 }
             }

@@ -11,22 +11,25 @@ public struct TemplateRendering: Sendable {
 
     /// The text without the given ranges, which are in order and apart.
     init(_ text: [UInt8], leavingOut ranges: [Range<Int>]) {
-        var gap = 0
-        var offset = 0
-        while offset < text.count {
-            let isLeftOut = gap < ranges.count && ranges[gap].contains(offset)
-            if text[offset] == 0 {
-                if !isLeftOut {
-                    ends.append(Int32(pieces.count))
-                    slots.append(Int32(numberCount))
-                }
-                numberCount += 1
-            } else if !isLeftOut {
-                pieces.append(text[offset])
-            }
-            offset += 1
-            if gap < ranges.count, offset == ranges[gap].upperBound { gap += 1 }
+        pieces.reserveCapacity(text.count)
+        var start = 0
+        for gap in ranges + [text.count..<text.count] {
+            copy(text, start..<gap.lowerBound)
+            numberCount += text[gap].count { $0 == 0 }
+            start = gap.upperBound
         }
+    }
+
+    private mutating func copy(_ text: [UInt8], _ range: Range<Int>) {
+        var start = range.lowerBound
+        while let slot = text[start..<range.upperBound].firstIndex(of: 0) {
+            pieces += text[start..<slot]
+            ends.append(Int32(pieces.count))
+            slots.append(Int32(numberCount))
+            numberCount += 1
+            start = slot + 1
+        }
+        pieces += text[start..<range.upperBound]
     }
 
     /// Writes the text with the numbers of a whole row over `output`. False, with nothing in `output`, where the row does

@@ -28,7 +28,7 @@ struct RandomRows {
         for _ in 0..<count {
             if numbers.isEmpty || Int.random(in: 0..<9, using: &random) == 0 {
                 layout = Int.random(in: layouts.indices, using: &random)
-                numbers = layouts[layout].columns.map { _ in Int64.random(in: -1...5_000_000, using: &random) }
+                numbers = (0..<layouts[layout].count).map { _ in Int64.random(in: -1...5_000_000, using: &random) }
             }
             for slot in numbers.indices {
                 switch (slot, Int.random(in: 0..<16, using: &random)) {
