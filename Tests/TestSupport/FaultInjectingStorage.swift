@@ -188,6 +188,11 @@ public final class FaultInjectingStorage: Storage {
     }
 
     /// See `Storage`.
+    public func removeFolder(_ path: String) throws(StorageError) {
+        try plain("remove the folder", path) { () throws(StorageError) in try base.removeFolder(path) }
+    }
+
+    /// See `Storage`.
     public func synchronize(_ path: String) throws(StorageError) {
         try synchronize(path) { () throws(StorageError) in try base.synchronize(path) }
     }

@@ -130,6 +130,13 @@ public final class VolatileStorage: Storage {
     }
 
     /// See `Storage`.
+    public func removeFolder(_ path: String) throws(StorageError) {
+        live.removeFolder(path)
+        let isGone = !live.folders.contains(path)
+        state.withLock { if isGone { $0.folders.remove(path) } }
+    }
+
+    /// See `Storage`.
     public func synchronize(_ path: String) throws(StorageError) {
         try live.synchronize(path)
         state.withLock { state in

@@ -143,14 +143,15 @@ extension Archive {
     private func removeSealedObjects() throws(ArchiveError) -> Int {
         do {
             var removed = 0
-            var changed: Set<String> = []
             for id in try objects.list().ids where !history.journal.names(id) {
-                let path = LooseObjects.path(of: id)
-                try storage.remove(path)
-                changed.insert(StoragePath.parent(of: path))
+                try storage.remove(LooseObjects.path(of: id))
                 removed += 1
             }
-            for folder in changed.sorted() { try storage.synchronizeFolder(folder) }
+            // 256 empty folders take a megabyte. What a crash brings back of all this is removed the next time.
+            for folder in try storage.list(ArchiveLayout.objects) {
+                try storage.removeFolder("\(ArchiveLayout.objects)/\(folder)")
+            }
+            try storage.synchronizeFolder(ArchiveLayout.objects)
             return removed
         } catch {
             throw stop(error)

@@ -99,6 +99,11 @@ public struct FileStorage: Storage {
         try SystemCall.unlink(describe(path))
     }
 
+    /// rmdir(2).
+    public func removeFolder(_ path: String) throws(StorageError) {
+        try SystemCall.removeFolder(describe(path))
+    }
+
     /// fsync(2).
     public func synchronize(_ path: String) throws(StorageError) {
         var file = try FileDescriptor(opening: describe(path), .write)

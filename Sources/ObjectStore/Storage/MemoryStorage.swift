@@ -115,6 +115,14 @@ public final class MemoryStorage: Storage {
     }
 
     /// See `Storage`.
+    public func removeFolder(_ path: String) {
+        state.withLock { state in
+            let isEmpty = (Array(state.files.keys) + state.folders).allSatisfy { StoragePath.parent(of: $0) != path }
+            if isEmpty, !path.isEmpty { state.folders.remove(path) }
+        }
+    }
+
+    /// See `Storage`.
     public func synchronize(_ path: String) throws(StorageError) {
         guard size(of: path) != nil else { throw error(.missing, "synchronize", path, "no such file") }
     }

@@ -40,6 +40,9 @@ public protocol Storage: Sendable {
     /// Removes a file.
     func remove(_ path: String) throws(StorageError)
 
+    /// Removes a folder where it is empty; does nothing where it is not, or is not there.
+    func removeFolder(_ path: String) throws(StorageError)
+
     /// Returns when the file's bytes and size are on the medium (fsync).
     func synchronize(_ path: String) throws(StorageError)
 

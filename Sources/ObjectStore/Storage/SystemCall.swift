@@ -89,6 +89,12 @@ enum SystemCall {
         guard unsafe Glibc.unlink(path) == 0 else { throw failure("remove", path) }
     }
 
+    /// Where it is there and empty.
+    static func removeFolder(_ path: String) throws(StorageError) {
+        guard unsafe rmdir(path) != 0, ![ENOENT, ENOTEMPTY, EEXIST, ENOTDIR].contains(errno) else { return }
+        throw failure("remove the folder", path)
+    }
+
     /// The error that `errno` (or the code given) stands for.
     static func failure(_ operation: String, _ path: String, _ code: CInt = errno) -> StorageError {
         let kind: StorageError.Code =

@@ -57,6 +57,7 @@ struct CaptureCommand: ParsableCommand {
                 throw error
             }
         }
+        context.collectGarbage(in: archive)
         try context.output.finish()
         let code = Self.exit(forAll: exits)
         if code != 0 { throw ExitCode(code) }

@@ -98,6 +98,24 @@ struct CommandContext {
         guard archive.damage.isEmpty else { throw ExitCode(ExitStatus.corruption) }
     }
 
+    /// Records that are merged within a second or so.
+    private static let quickMerge = 20_000
+
+    /// Seals what was captured once there is enough of it, and says so only where it takes long. What was captured is
+    /// kept, whatever comes of this: the next time will do.
+    func collectGarbage(in archive: Archive) {
+        guard archive.needsGarbageCollection else { return }
+        do throws(ArchiveError) {
+            _ = try archive.collectGarbage(lockTimeout: LockTimeout(milliseconds: 0)) { step in
+                if case .merging(_, let records) = step, records > Self.quickMerge {
+                    output.note("merging packs of \(records) records; this takes some seconds")
+                }
+            }
+        } catch {
+            if error.code != .locked { output.warn("what was captured is kept, but could not be sealed: \(error)") }
+        }
+    }
+
     /// A moment as an option gives it.
     func time(_ text: String) throws -> TimeExpression {
         try Archive.time(text, now: clock.now())
