@@ -34,12 +34,13 @@ let package = Package(
     products: [
         .executable(name: "osrs-archive", targets: ["osrs-archive"]),
         .executable(name: "hiscores-simulator", targets: ["hiscores-simulator"]),
-        // Rooms that the package in Fuzz/ tests.
+        // Rooms that the packages in Fuzz/ and Benchmarks/ use.
         .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
         .library(name: "CivilTime", targets: ["CivilTime"]),
         .library(name: "Hiscores", targets: ["Hiscores"]),
         .library(name: "ObjectStore", targets: ["ObjectStore"]),
         .library(name: "Archive", targets: ["Archive"]),
+        .library(name: "SimulatedPlayers", targets: ["SimulatedPlayers"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -76,10 +77,12 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // The simulated service, for the demo and the tests.
-        room("HiscoresSimulator", ["Hiscores", "CanonicalJSON", "CivilTime", httpServer, sockets]),
+        // The simulated service, for the demo, the tests and the benchmarks.
+        room("SimulatedPlayers", ["Hiscores", "CanonicalJSON", "CivilTime"]),
+        room("HiscoresSimulator", ["SimulatedPlayers", "Hiscores", "CanonicalJSON", "CivilTime", httpServer, sockets]),
         .executableTarget(
-            name: "hiscores-simulator", dependencies: ["HiscoresSimulator", "CivilTime", argumentParser],
+            name: "hiscores-simulator",
+            dependencies: ["HiscoresSimulator", "SimulatedPlayers", "CivilTime", argumentParser],
             swiftSettings: strict),
 
         // Tests.
@@ -104,7 +107,9 @@ let package = Package(
             of: "Capture",
             ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(of: "Settings", ["TestSupport"]),
-        tests(of: "HiscoresSimulator", ["Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "SimulatedPlayers", ["Hiscores", "CanonicalJSON", "CivilTime"]),
+        tests(
+            of: "HiscoresSimulator", ["SimulatedPlayers", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",
             dependencies: ["Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"],

@@ -2,6 +2,7 @@ import ArgumentParser
 import CivilTime
 import Foundation
 import HiscoresSimulator
+import SimulatedPlayers
 
 /// Serves made-up players until it is told to stop.
 @main

@@ -2,6 +2,7 @@ import CanonicalJSON
 import CivilTime
 import Hiscores
 import HiscoresSimulator
+import SimulatedPlayers
 import Testing
 
 /// Each fault as a client sees it on the wire.

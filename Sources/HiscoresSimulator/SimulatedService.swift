@@ -1,5 +1,6 @@
 public import CivilTime
 public import Hiscores
+public import SimulatedPlayers
 import Synchronization
 
 /// The hiscore service without its network: players, a clock, faults and counts. Safe to use from any thread.

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import CivilTime
 import Hiscores
+import SimulatedPlayers
 
 /// The paths under `/_simulator/`, by which scripts steer the service. All are GET with query parameters and answer
 /// JSON; what they do not understand is answered 400 with an `error` and changes nothing.

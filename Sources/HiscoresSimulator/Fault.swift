@@ -1,5 +1,6 @@
 public import CivilTime
 public import Hiscores
+import SimulatedPlayers
 
 /// One way in which the service can fail a request.
 public enum FaultKind: String, CaseIterable, Hashable, Sendable {

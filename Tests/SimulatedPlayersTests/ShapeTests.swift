@@ -1,7 +1,7 @@
 import CanonicalJSON
 import CivilTime
 import Hiscores
-import HiscoresSimulator
+import SimulatedPlayers
 import Testing
 
 @Suite struct ShapeTests {

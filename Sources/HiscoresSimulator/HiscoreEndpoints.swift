@@ -1,6 +1,7 @@
 import CanonicalJSON
 import CivilTime
 import Hiscores
+import SimulatedPlayers
 
 /// The paths of the official service: `/m=hiscore_oldschool…/index_lite.json` and `index_lite.ws`.
 struct HiscoreEndpoints {
