@@ -42,7 +42,7 @@ def import_into_git(captures, folder):
     repository = os.path.join(folder, "git")
     stream = captures.git_stream()
     run(["git", "init", "-q", "--bare", "--template=", "-b", "main", repository], folder)
-    done = run(["git", "-C", repository, "fast-import", "--quiet"], folder, source=stream)
+    done = run(["git", "-C", repository, "fast-import", "--quiet"], folder, reads=stream, source=stream)
     return repository, done
 
 
@@ -53,7 +53,8 @@ def git_fast_import(captures, folder):
 
 def git_repack(captures, folder):
     repository, _ = import_into_git(captures, folder)
-    done = run(["git", "-C", repository, "repack", "-q", "-a", "-d", "-f", "--window=250", "--depth=50"], folder)
+    done = run(["git", "-C", repository, "repack", "-q", "-a", "-d", "-f", "--window=250", "--depth=50"], folder,
+               reads=repository)
     return Step(REPACK, done, weight(repository), "after fast-import, without its time")
 
 
@@ -63,7 +64,7 @@ def restic(form, note):
         source, repository = form(captures), os.path.join(folder, "restic")
         environment = {"RESTIC_PASSWORD": "bench", "RESTIC_REPOSITORY": repository}
         run(["restic", "init", "-q", "--repository-version", "2"], folder, environment=environment)
-        done = run(["restic", "backup", "-q", "--no-cache", "--compression", "max", "."], source,
+        done = run(["restic", "backup", "-q", "--no-cache", "--compression", "max", "."], source, reads=source,
                    environment=environment)
         return Step("restic --compression max", done, weight(repository), note)
     return measure
@@ -77,20 +78,22 @@ def borg(form, note):
                        "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK": "yes"}
         run(["borg", "init", "-e", "none", repository], folder, environment=environment)
         done = run(["borg", "create", "--compression", "zstd,11", f"{repository}::all", "."], source,
-                   environment=environment)
+                   reads=source, environment=environment)
         return Step("borg --compression zstd,11", done, weight(repository), note)
     return measure
 
 
 def zstd(captures, folder):
     target = os.path.join(folder, "all.zst")
-    done = run(["zstd", "-q", "-19", "--long", captures.concatenation(), "-o", target], folder)
+    source = captures.concatenation()
+    done = run(["zstd", "-q", "-19", "--long", source, "-o", target], folder, reads=source)
     return Step("zstd -19 --long", done, weight(target), "documents alone, one stream")
 
 
 def xz(captures, folder):
     target = os.path.join(folder, "all.xz")
-    done = run(["xz", "-9e", "-k", "-c", captures.concatenation()], folder, output=target)
+    source = captures.concatenation()
+    done = run(["xz", "-9e", "-k", "-c", source], folder, reads=source, output=target)
     return Step("xz -9e", done, weight(target), "documents alone, one stream")
 
 

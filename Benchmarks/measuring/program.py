@@ -26,7 +26,7 @@ class Program:
     def bring_in(self, captures, archive):
         """Imports all captures into a new archive. Raises Failed where it did not take just these."""
         folder = os.path.dirname(archive)
-        done = run(self.words(archive, "import", captures.lines, "--json"), folder)
+        done = run(self.words(archive, "import", captures.lines, "--json"), folder, reads=captures.lines)
         answer = json.loads(done.output)
         if answer["added"] != captures.count or answer["rejected"]:
             raise Failed(f"the import of {captures.lines} took {answer}, not {captures.count}")
@@ -34,16 +34,14 @@ class Program:
 
     def gc(self, archive):
         """Seals and merges, or None where this program has no such command."""
-        return run(self.words(archive, "gc"), os.path.dirname(archive)) if "gc" in self.commands else None
+        if "gc" not in self.commands:
+            return None
+        return run(self.words(archive, "gc"), os.path.dirname(archive), reads=archive)
 
     def verify(self, archive, captures):
         """Recomputes every id. Raises Failed where that is not all captures."""
-        done = run(self.words(archive, "verify", "--json"), os.path.dirname(archive))
+        done = run(self.words(archive, "verify", "--json"), os.path.dirname(archive), reads=archive)
         answer = json.loads(done.output)
         if not answer["ok"] or answer["observations"] != captures.count:
             raise Failed(f"verify of {archive} says {done.output.strip()[-300:]}")
         return done
-
-    def statistics(self, archive):
-        """What `stats` tells."""
-        return json.loads(run(self.words(archive, "stats", "--json"), os.path.dirname(archive)).output)

@@ -8,10 +8,11 @@ def row(captures, title, step, runs=None):
     """One line of a table: a step of a tool on some captures. Of several runs the medians, and the largest peak."""
     runs = runs or [step.run]
     seconds = statistics.median(each.seconds for each in runs)
-    return {"input": captures.name, "title": title, "captures": captures.count, "players": captures.players,
+    return {"input": captures.name, "title": title, "captures": captures.count,
             "tool": step.tool, "note": step.note, "runs": len(runs), "bytes": step.bytes,
             "bytes_per_capture": step.bytes / captures.count, "seconds": seconds,
-            "captures_per_second": captures.count / seconds, "cpu_seconds": statistics.median(each.cpu for each in runs),
+            "captures_per_second": captures.count / seconds,
+            "cpu_seconds": statistics.median(each.cpu for each in runs),
             "peak_bytes": max(each.peak for each in runs)}
 
 
