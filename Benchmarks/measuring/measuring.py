@@ -90,11 +90,6 @@ def weight(path):
     return sum(os.lstat(each).st_size for each in files(path))
 
 
-def blocks(path):
-    """Bytes that the files take on this disk."""
-    return sum(os.lstat(each).st_blocks * 512 for each in files(path))
-
-
 def bring_into_cache(path):
     """Reads the files once."""
     for each in files(path):
