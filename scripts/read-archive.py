@@ -10,144 +10,33 @@ Findings and a summary go to standard error. Exit codes: 0 sound, 2 cannot be re
 """
 
 import argparse
-import hashlib
-import json
+import mmap
 import os
-import re
 import struct
 import sys
 import zlib
 
-BOARDS = {
-    "main", "ironman", "hardcore_ironman", "ultimate", "deadman", "seasonal", "tournament", "fresh_start", "skiller",
-    "skiller_defence",
-}
-RESULTS = {"ok", "not_found", "unavailable", "throttled", "invalid"}
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from second_reader.canonical_json import (  # noqa: E402
+    Damage, Unsupported, canonical, number_text, parse, parse_canonical, sha256)
+from second_reader.packs import IN_ARCHIVE, IN_LOG, NOTHING, Pack, file_name  # noqa: E402
+from second_reader.records import check, is_archive, is_count, is_id, is_ids, is_moment, read_record  # noqa: E402
+
 CONFIG_LIMIT = 64 << 10
 JOURNAL_LIMIT = 1 << 32
 PAYLOAD_LIMIT = 1 << 20
-RECORD_LIMIT = 64 << 10
 DOCUMENT_LIMIT = 16 << 20
-DEPTH_LIMIT = 512
-EARLIEST, LATEST = -62_167_219_200_000, 253_402_300_799_999
-
-
-class Damage(Exception):
-    """Bytes are not what was written."""
-
-
-class Unsupported(Exception):
-    """A newer program wrote this."""
-
-
-# Canonical JSON
-
-
-def number_text(value):
-    """The ECMAScript form of a double (RFC 8785, section 3.2.2.3)."""
-    if value == 0:
-        return "0"
-    mantissa, _, exponent = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    point = int(exponent or 0) + len(whole) - (len(whole + fraction) - len(digits))
-    digits = digits.rstrip("0")
-    count = len(digits)
-    if count <= point <= 21:
-        text = digits + "0" * (point - count)
-    elif 0 < point <= 21:
-        text = digits[:point] + "." + digits[point:]
-    elif -6 < point <= 0:
-        text = "0." + "0" * -point + digits
-    else:
-        text = digits[0] + ("." + digits[1:] if count > 1 else "") + "e%+d" % (point - 1)
-    return "-" + text if value < 0 else text
-
-
-def integer_literal(text):
-    value = float(text)
-    if value in (float("inf"), float("-inf")) or (int(text) != int(value) and number_text(value) != text):
-        raise ValueError("an integer that a double does not hold exactly")
-    return value
-
-
-def decimal_literal(text):
-    value = float(text)
-    if value in (float("inf"), float("-inf")):
-        raise ValueError("a number too large for a double")
-    return value
-
-
-def no_constant(text):
-    raise ValueError("not JSON: " + text)
-
-
-def members(pairs):
-    if len({name for name, _ in pairs}) != len(pairs):
-        raise ValueError("two members of one name")
-    return dict(pairs)
-
-
-def parse(data):
-    """The value of a JSON text; ValueError for anything that has no canonical form."""
-    return json.loads(
-        data.decode("utf-8"), object_pairs_hook=members, parse_int=integer_literal, parse_float=decimal_literal,
-        parse_constant=no_constant)
-
-
-def canonical(value, without=None):
-    """The canonical bytes of a value (RFC 8785), every member named `without` left out at any depth."""
-    parts = []
-
-    def write(value, depth):
-        if isinstance(value, (dict, list)) and depth >= DEPTH_LIMIT:
-            raise ValueError("nested too deeply")
-        if isinstance(value, dict):
-            names = sorted((name for name in value if name != without), key=lambda name: name.encode("utf-16-be"))
-            parts.append("{")
-            for index, name in enumerate(names):
-                parts.append(("," if index else "") + json.dumps(name, ensure_ascii=False) + ":")
-                write(value[name], depth + 1)
-            parts.append("}")
-        elif isinstance(value, list):
-            parts.append("[")
-            for index, element in enumerate(value):
-                parts.append("," if index else "")
-                write(element, depth + 1)
-            parts.append("]")
-        elif isinstance(value, str):
-            parts.append(json.dumps(value, ensure_ascii=False))
-        elif isinstance(value, float):
-            parts.append(number_text(value))
-        else:
-            parts.append({True: "true", False: "false", None: "null"}[value])
-
-    write(value, 0)
-    return "".join(parts).encode("utf-8")
-
-
-def parse_canonical(data, what):
-    try:
-        value = parse(data)
-        if canonical(value) != data:
-            raise ValueError("not in canonical form")
-    except (ValueError, RecursionError) as error:
-        raise Damage(f"{what}: {error}") from None
-    return value
-
-
-def sha256(*parts):
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return digest.digest()
+FEATURES = (["packs"], [])
+ARCHIVE = {"archive": is_archive, "created_at": is_moment}
 
 
 # config.json
 
 
 def read_config(data):
-    """The archive's id. The order of the checks matters: a newer format must not be called damage."""
+    """The archive's id and features. The order of the checks matters: a newer format must not be called damage."""
     try:
         value = parse(data)
         checksum = value.pop("checksum")
@@ -157,104 +46,14 @@ def read_config(data):
         raise Damage("config.json: not a JSON object with a checksum") from None
     if value.get("format") != 1:
         raise Unsupported(f"config.json: format {value.get('format')}")
-    if value.get("features") != []:
+    if value.get("features") not in FEATURES:
         raise Unsupported(f"config.json: features {value.get('features')}")
     if set(value) != {"archive", "created_at", "features", "format"}:
         raise Damage("config.json: other members than it should have")
     if canonical(dict(value, checksum=checksum)) + b"\n" != data:
         raise Damage("config.json: not in canonical form")
     check(value, ARCHIVE, "config.json")
-    return bytes.fromhex(value["archive"])
-
-
-# Records
-
-
-def is_text(value):
-    return isinstance(value, str)
-
-
-def is_count(value):
-    return isinstance(value, float) and value.is_integer() and 0 <= value < 2**63
-
-
-def is_moment(value):
-    return isinstance(value, float) and value.is_integer() and EARLIEST <= value <= LATEST
-
-
-def is_flag(value):
-    return isinstance(value, bool)
-
-
-def is_id(value):
-    return is_text(value) and re.fullmatch("[0-9a-f]{64}", value) is not None
-
-
-def is_archive(value):
-    return is_text(value) and re.fullmatch("[0-9a-f]{32}", value) is not None
-
-
-def is_player(value):
-    return is_text(value) and re.fullmatch("[^A-Z \t\r\n\u00a0\ufffd-]+", value) is not None and not (
-        value.startswith("_") or value.endswith("_") or "__" in value)
-
-
-def is_body(value):
-    check(value, BODY, "body")
-    return True
-
-
-def is_texts(value):
-    return isinstance(value, list) and len(value) > 0 and all(map(is_text, value))
-
-
-ARCHIVE = {"archive": is_archive, "created_at": is_moment}
-BODY = {"bytes": is_count, "id": is_id, "kept": is_flag, "content_type?": is_text}
-PLACE = {"board": BOARDS.__contains__, "player": is_player, "captured_at": is_moment}
-KINDS = {
-    "observation": dict(PLACE, **{
-        "result": RESULTS.__contains__, "display_name?": is_text, "snapshot?": is_id, "progress?": is_id,
-        "http_status?": is_count, "latency_ms?": is_count, "attempt?": is_count, "error?": is_text,
-        "redirect?": is_text, "source?": is_text, "agent?": is_text, "run?": is_text, "clock?": "set".__eq__,
-        "body?": is_body, "provenance?": is_texts}),
-    "tag": {
-        "name": is_text, "recorded_at": is_moment, "snapshot?": is_id, "board?": BOARDS.__contains__,
-        "player?": is_player, "captured_at?": is_moment},
-    "rename": {
-        "from": is_player, "to": is_player, "effective_at": is_moment, "recorded_at": is_moment, "undone": is_flag},
-    "tombstone": {
-        "player": is_player, "board?": BOARDS.__contains__, "captured_at?": is_moment, "count": is_count,
-        "reason": is_text, "recorded_at": is_moment},
-}
-
-
-def check(value, shape, what):
-    """Every member that must be there is, and each known one is of its type. Unknown members are passed over."""
-    if not isinstance(value, dict):
-        raise Damage(f"{what}: no object")
-    for name, test in shape.items():
-        present = value.get(name.rstrip("?"))
-        if name.rstrip("?") not in value:
-            if not name.endswith("?"):
-                raise Damage(f"{what}: it lacks {name}")
-        elif isinstance(present, (dict, list)) and test not in (is_body, is_texts) or not test(present):
-            raise Damage(f"{what}: {name.rstrip('?')} is not what it must be")
-
-
-def read_record(payload, what):
-    if len(payload) > RECORD_LIMIT:
-        raise Damage(f"{what}: {len(payload)} bytes")
-    record = parse_canonical(payload, what)
-    kind = record.get("kind") if isinstance(record, dict) else None
-    if kind not in KINDS:
-        raise Damage(f"{what}: unknown kind {kind}")
-    check(record, KINDS[kind], what)
-    if kind == "observation":
-        if not ("snapshot" in record) == ("progress" in record) == (record["result"] == "ok"):
-            raise Damage(f"{what}: exactly an ok observation has a snapshot")
-    if kind == "tag" and "player" in record:
-        check(record, dict(PLACE, snapshot=is_id), what)
-    return record
+    return bytes.fromhex(value["archive"]), value["features"]
 
 
 # The journal
@@ -340,17 +139,37 @@ def scan_journal(file):
     return payloads, damage, end
 
 
-def read_header(payload, archive):
+HEADER = {"archive": is_archive, "base": is_count, "base_head": is_id, "packs?": is_ids, "merged?": is_ids}
+
+
+def read_header(payload, archive, features):
+    """The header; its `base` and `base_head` are not compared with the packs yet."""
     header = parse_canonical(payload, "journal: header")
     if not isinstance(header, dict) or not is_count(header.get("journal")):
         raise Damage("journal: header: no journal format")
     if header["journal"] != 1:
         raise Unsupported(f"journal: format {number_text(header['journal'])}")
-    check(header, {"archive": is_archive, "base": is_count, "base_head": is_id}, "journal: header")
-    start = sha256(b"osrs-archive/v1 sequence\0", archive)
-    if header["archive"] != archive.hex() or header["base"] != 0 or header["base_head"] != start.hex():
+    check(header, HEADER, "journal: header")
+    if header["archive"] != archive.hex():
         raise Damage("journal: it belongs to another archive")
-    return start
+    if ("packs" in header) != (header["base"] > 0) or "packs" in header and "packs" not in features:
+        raise Damage("journal: header: packs and base do not belong together")
+    return header
+
+
+# Packs
+
+
+def open_pack(folder, name):
+    path = os.path.join(folder, "packs", name + ".pack")
+    if not os.path.exists(path):
+        raise Damage(f"pack {name}: {path} is missing")
+    with open(path, "rb") as opened:
+        file = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if os.path.getsize(path) else b""
+    try:
+        return Pack(file)
+    except Damage as error:
+        raise Damage(f"pack {name}: {error}") from None
 
 
 # Loose objects
@@ -417,10 +236,14 @@ class Reader:
         self.head = None
         self.torn = 0
         self.checked = {}
+        self.packed = 0  # How many of the records are in packs.
+        self.point = None  # Where the next pack must go on: number and head; None behind one that cannot be read.
+        self.logs = {}  # Of each snapshot in packs the logs that name it.
+        self.has_gaps = False
 
     def read(self):
         config = os.path.join(self.folder, "config.json")
-        archive = read_config(read_file(config, CONFIG_LIMIT))
+        archive, features = read_config(read_file(config, CONFIG_LIMIT))
         journal = os.path.join(self.folder, "journal")
         if not os.path.exists(journal):
             raise Damage("journal: missing")
@@ -430,14 +253,73 @@ class Reader:
         self.findings += damage
         if 0 not in payloads:
             raise Damage("journal: its header cannot be read")
-        head = read_header(payloads.pop(0), archive)
+        header = read_header(payloads.pop(0), archive, features)
+        base = int(header["base"])
+        self.point = 0, sha256(b"osrs-archive/v1 sequence\0", archive)
+        for name in header.get("packs", []):
+            try:
+                self.read_pack(name, archive)
+            except Damage as error:
+                self.findings.append(str(error))
+        if self.point not in (None, (base, bytes.fromhex(header["base_head"]))):
+            raise Damage("journal: it does not go on where the packs end")
+        head = bytes.fromhex(header["base_head"])
         for number, payload in sorted(payloads.items()):
             identity = sha256(payload)
             head = sha256(head, identity)
-            self.attempt(self.read_one, number - 1, identity, payload)
+            self.attempt(self.read_one, base + number - 1, identity, payload)
         self.head = None if self.findings else head.hex()
-        for _, _, record in self.records:
+        for _, _, record in self.records[self.packed:]:
             self.attempt(self.verify_documents, record)
+
+    def read_pack(self, name, archive):
+        point, self.point = self.point, None
+        pack = open_pack(self.folder, name)
+        if pack.archive != archive or point not in (None, (pack.first, pack.head_before)):
+            raise Damage(f"pack {name}: it does not go on where the one before ends")
+        self.point = pack.first + pack.count, pack.head_after
+        records, rows = [], []
+
+        def found(number, identity, record, value, row):
+            records.append((number, identity.hex(), value))
+            if row is not None and row.is_snapshot:
+                rows.append((number, row.novelty, value))
+            # What the journal's records name beside a pack must be told apart by progress ids all the same.
+            if row is not None and row.document is not None:
+                self.checked.setdefault(value.get("snapshot") or value["body"]["id"], value.get("progress"))
+
+        findings, gaps = pack.contents(True, found)
+        self.findings += [f"pack {name}: {finding}" for finding in findings]
+        if not findings and file_name(pack.file) != name + ".pack":
+            self.findings.append(f"pack {name}: its bytes do not have the SHA-256 that is its name")
+        self.has_gaps = self.has_gaps or bool(gaps)
+        self.records += sorted(records, key=lambda record: record[0])
+        self.packed = len(self.records)
+        if not self.findings and not self.has_gaps:
+            self.verify_novelties(name, sorted(rows, key=lambda row: row[0]))
+
+    def verify_novelties(self, name, rows):
+        """Whether each row is the first to name its snapshot, as far as records are not gone."""
+        for number, novelty, record in rows:
+            logs = self.logs.setdefault(record["snapshot"], set())
+            log = record["player"], record["board"]
+            if novelty != (IN_ARCHIVE if not logs else NOTHING if log in logs else IN_LOG):
+                raise Damage(f"pack {name}: record {number} has the novelty {novelty}")
+            logs.add(log)
+
+    def find(self, identity):
+        """A document: a loose object, or out of the packs that the journal names; None where there is none."""
+        if os.path.exists(object_path(self.folder, identity)):
+            return read_document(self.folder, identity)
+        archive, features = read_config(read_file(os.path.join(self.folder, "config.json"), CONFIG_LIMIT))
+        payloads, _, _ = scan_journal(read_file(os.path.join(self.folder, "journal"), JOURNAL_LIMIT))
+        if 0 not in payloads:
+            raise Damage("journal: its header cannot be read")
+        for name in read_header(payloads[0], archive, features).get("packs", []):
+            document = open_pack(self.folder, name).find(bytes.fromhex(identity))
+            if document is not None:
+                return document
+        return None
 
     def attempt(self, step, *arguments):
         try:
@@ -490,10 +372,11 @@ def main():
     reader = Reader(options.folder)
     try:
         if options.cat is not None:
-            if not os.path.exists(object_path(options.folder, options.cat)):
+            document = reader.find(options.cat)
+            if document is None:
                 print(f"there is no document {options.cat}", file=sys.stderr)
                 return 20
-            sys.stdout.buffer.write(read_document(options.folder, options.cat))
+            sys.stdout.buffer.write(document)
             return 0
         reader.read()
     except Damage as error:
