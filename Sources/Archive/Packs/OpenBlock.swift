@@ -9,6 +9,8 @@ struct OpenBlock {
         /// The first 64 bits of the id of its document, where it has one.
         var document: UInt64?
         var isSuccess: Bool
+        /// Whether that document fits no table.
+        var isRaw = false
     }
 
     private(set) var rows: [RowNote] = []
@@ -57,7 +59,7 @@ struct OpenBlock {
             let note = RowNote(number: row.number, capturedAt: row.capturedAt, document: nil, isSuccess: false)
             return append(note, record: (template, numbers), document: nil)
         }
-        let note = RowNote(
+        var note = RowNote(
             number: row.number, capturedAt: row.capturedAt, document: document.ids.document.words.0,
             isSuccess: document.ids.progress != nil)
         switch document.content {
@@ -65,6 +67,7 @@ struct OpenBlock {
             return append(
                 note, record: (template, numbers), document: (place(ofTemplate: text) + 1, documentNumbers))
         case .raw(let bytes):
+            note.isRaw = true
             let place = place(ofRaw: bytes, document.ids.document, deflater)
             return append(note, record: (template, numbers), document: (0, [Int64(place)]))
         }
@@ -116,14 +119,16 @@ struct OpenBlock {
     func close(_ tools: inout BlockTools) throws(PackError) -> LogBuilder.Closed {
         let payload = try payload(&tools)
         var sightings: [LogBuilder.Sighting] = []
-        var before: UInt64?
+        var before: RowNote?
         for (place, row) in rows.enumerated() {
             guard let document = row.document else { continue }
+            // A kept body may have the bytes of a snapshot; a reader compares rows of the table.
+            let isRepeated = before?.document == document && before?.isRaw == row.isRaw
             sightings.append(
                 LogBuilder.Sighting(
                     prefix: document, row: place, number: row.number, isSuccess: row.isSuccess,
-                    expected: row.isSuccess && before != document ? .newInArchive : .known))
-            before = document
+                    expected: row.isSuccess && !isRepeated ? .newInArchive : .known))
+            before = row
         }
         guard let first = rows.first, let last = rows.last else { throw .corrupt("a block has no rows", offset: 0) }
         return LogBuilder.Closed(
