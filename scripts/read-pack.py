@@ -46,8 +46,8 @@ def print_list(pack):
             "player": player, "board": board, "offset": entry.offset, "bytes": entry.size, "rows": entry.rows,
             "snapshots": entry.successes, "new_in_log": entry.new_in_log, "new_in_archive": entry.new_in_archive,
             "from": entry.first, "to": entry.last})
-    for number, identity in pack.gaps():
-        line({"gap": number, "sha256": identity and identity.hex()})
+    for number, identity, is_forgotten in pack.gaps():
+        line({"gap": number, "sha256": identity and identity.hex(), "forgotten": is_forgotten})
 
 
 class Printer:

@@ -293,16 +293,19 @@ class Pack:
         return found
 
     def gaps(self):
-        """[(number, the record's id or None)]"""
-        found = []
+        """[(number, the record's id or None, whether it was forgotten)]"""
+        found, end = [], self.first + self.count
         for page in self.sections["gaps"]:
             reader, number = Reader(self.page("gaps", page)), self.first
             for _ in range(page.items):
-                number += reader.varint(self.count - 1)
-                kind = reader.byte()
-                if kind > 1 or number >= self.first + self.count or found and found[-1][0] >= number:
+                number += reader.varint(self.count)
+                flags = reader.byte()
+                identity = reader.take(32) if flags & 2 else None
+                count = 1 if flags & 2 else reader.varint(self.count)
+                if flags > 3 or count == 0 or number + count > end or found and found[-1][0] >= number:
                     raise Damage("gaps: an item is out of range")
-                found.append((number, reader.take(32) if kind else None))
+                found += [(number + place, identity, flags & 1 == 1) for place in range(count)]
+                number += count
             reader.end()
         return found
 
@@ -465,7 +468,7 @@ class Pack:
         for number, record in attempt(self.other_records) or []:
             attempt(other, number, record)
         gaps = attempt(self.gaps) or []
-        for number, identity in gaps:
+        for number, identity, _ in gaps:
             attempt(add, number, identity)
         if verify and not findings:
             attempt(self.verify_whole, entries, fingerprints, ids)

@@ -64,6 +64,9 @@ final class Pack {
             throw .corrupt("the footer does not inflate", offset: footerStart)
         }
         footer = try PackFooter(decoding: bytes, footerOffset: footerStart)
+        guard footer.observations <= trailer.count else {
+            throw .corrupt("the footer counts more observations than there are records", offset: footerStart)
+        }
     }
 
     private static func read(_ file: any StorageFile, _ range: Range<Int>) throws(PackError) -> [UInt8] {

@@ -85,7 +85,10 @@ struct PackFooter: Hashable {
             fingerprints.pageBits = try reader.varint(limit: fingerprints.bits)
             fingerprints.riceBits = try reader.varint(limit: fingerprints.bits)
             fingerprints.blockBits = try reader.varint(limit: 24)
-            for place in 0..<Self.sectionCount { self[section: place] = try PackSection(decoding: &reader) }
+            for place in 0..<Self.sectionCount - 1 {
+                self[section: place] = try PackSection(decoding: &reader, itemLimit: PackFormat.itemReadLimit)
+            }
+            index = try PackSection(decoding: &reader, itemLimit: observations)
             for _ in directory.pages {
                 directoryKeys.append(try PackDirectory.decodeKey(&reader))
                 directoryBytes.append(try reader.varint(limit: blockBytes))
@@ -101,7 +104,7 @@ struct PackFooter: Hashable {
             offset += self[section: place].stored
         }
         guard reader.isAtEnd, offset == footerOffset, directory.items == blocks,
-            directoryBytes.reduce(0, +) == blockBytes, fingerprints.bits >= 1,
+            directoryBytes.reduce(0, +) == blockBytes, fingerprints.bits >= 1, index.items <= observations,
             index.pages.count == (index.pages.isEmpty ? 0 : fingerprints.pageCount)
         else { throw .corrupt("the footer does not fit the file", offset: footerOffset) }
     }

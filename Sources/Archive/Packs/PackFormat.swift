@@ -28,9 +28,11 @@ enum PackFormat {
     /// The stored bytes of one block, at most.
     static let blockLimit = 64 << 20
     /// Bytes of the footer, stored and inflated, at most.
-    static let footerLimit = 64 << 20
+    static let footerLimit = 16 << 20
     /// Bytes of a section's page, stored and inflated, at most.
     static let pageLimit = 16 << 20
+    /// Items in a section's page, at most; those of the index are bounded by the pack's observations instead.
+    static let itemReadLimit = 4096
 
     /// The last bytes of a file.
     struct Trailer: Hashable {

@@ -33,13 +33,12 @@ struct PackSection: Hashable {
 
     init(pages: [Page] = []) { self.pages = pages }
 
-    init(decoding reader: inout BinaryReader) throws {
-        let count = try reader.varint(limit: reader.remaining)
-        pages.reserveCapacity(count)
-        for _ in 0..<count {
+    /// The section that the footer lists next; no page has more than `itemLimit` items.
+    init(decoding reader: inout BinaryReader, itemLimit: Int) throws {
+        for _ in 0..<(try reader.varint(limit: reader.remaining)) {
             pages.append(
                 Page(
-                    items: try reader.varint(limit: 2 * PackFormat.recordLimit * PackFormat.rowReadLimit),
+                    items: try reader.varint(limit: itemLimit),
                     bytes: try reader.varint(limit: PackFormat.pageLimit),
                     stored: try reader.varint(limit: PackFormat.pageLimit)))
         }

@@ -35,20 +35,27 @@ struct RecordTemplate {
     static let leadingColumns = 1
     private static let numberKey: [UInt8] = Array("\u{1}number".utf8)
 
-    /// Slots in a template, at most.
-    private static let slotLimit = 4096
+    /// Columns of a template, at most.
+    private static let columnLimit = 4096
+    /// Bytes of all column keys of a template together, at most.
+    private static let keyLimit = 1 << 20
 
     /// The template with this text, which came from a pack or from `split`.
     init(text: [UInt8]) throws(PackError) {
+        guard text.count <= RecordFormat.limit else { throw .corrupt("a record's template is too long", offset: 0) }
         self.text = text
         var scanner = PathScanner(text)
         var keys = [Self.numberKey]
+        var keyBytes = Self.numberKey.count
         var (kinds, paths): ([UInt8], [[UInt8]]) = ([], [])
         var (hasDocument, isSuccess) = (false, false)
         while let (path, kind) = try scanner.next() {
             switch kind {
             case Slot.number, Slot.string:
-                guard keys.count < Self.slotLimit else { throw .corrupt("a record has too many values", offset: 0) }
+                keyBytes += path.count
+                guard keys.count < Self.columnLimit, keyBytes <= Self.keyLimit else {
+                    throw .corrupt("a record has too many values", offset: 0)
+                }
                 kinds.append(kind)
                 paths.append(path)
                 keys.append(path)
