@@ -1,7 +1,6 @@
 import Archive
 import CanonicalJSON
 import CivilTime
-import Glibc
 import Hiscores
 import ObjectStore
 import TestSupport
@@ -79,21 +78,8 @@ import Testing
         return archive
     }
 
-    private struct Unreachable: Error {}
-
-    /// Runs the script; what it prints to both streams, line by line, and its exit code.
     private func read(_ options: String = "") throws -> (code: Int32, lines: [String]) {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let command = "/usr/bin/python3 '/\(root)/scripts/read-archive.py' \(options) '\(folder.path)' 2>&1"
-        guard let stream = unsafe popen(command, "r") else { throw Unreachable() }
-        var output: [UInt8] = []
-        while true {
-            let byte = unsafe fgetc(stream)
-            guard byte != EOF else { break }
-            output.append(UInt8(truncatingIfNeeded: byte))
-        }
-        let status = unsafe pclose(stream)
-        return ((status >> 8) & 0xFF, String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init))
+        try Script.run("read-archive.py", "\(options) '\(folder.path)'")
     }
 
     private func replace(_ path: String, _ change: (inout [UInt8]) -> Void) throws {

@@ -1,0 +1,96 @@
+import ObjectStore
+import TestSupport
+import Testing
+
+@testable import Archive
+
+@Suite struct PackTextsTests {
+    @Test(arguments: 1...10 as ClosedRange<UInt64>) func eachTextStandsOnceAndIsFoundByItsNumber(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let texts = (0..<1500).map { _ in
+            [UInt8](
+                repeating: UInt8.random(in: 0...255, using: &random),
+                count: Int.random(in: 0...([3, 400, 70_000].randomElement(using: &random) ?? 0) / 30, using: &random))
+        }
+        let deflater = try Deflater(.raw)
+        let inflater = try Inflater(.raw)
+        var builder = PackTextsBuilder()
+        let numbers = texts.map { builder.number(of: $0, deflater) }
+        builder.flush(deflater)
+        let (stored, section) = (builder.stored, builder.section)
+        #expect(section.items == Set(texts).count && section.stored == stored.count)
+        #expect(section.pages.allSatisfy { $0.items <= PackFormat.itemReadLimit })
+        for (text, number) in zip(texts, numbers) {
+            let place = try #require(section.place(of: number))
+            let range = section.range(of: place.page)
+            let page = try PackSection.open(Array(stored[range]), section.pages[place.page], at: 0, inflater)
+            let found = try PackTexts.decode(page, items: section.pages[place.page].items, at: 0)
+            #expect(Array(found[place.index]) == text, "seed \(seed)")
+        }
+        #expect(section.place(of: section.items) == nil)
+    }
+
+    @Test func aPageThatIsNotWhatItSaysIsRefused() throws {
+        let deflater = try Deflater(.raw)
+        let inflater = try Inflater(.raw)
+        for bytes in [[], Array(repeating: 7, count: 500), [1, 2, 3]] as [[UInt8]] {
+            let (stored, page) = PackSection.store(bytes, items: 1, deflater)
+            #expect(try PackSection.open(stored, page, at: 0, inflater) == bytes)
+            for offset in stored.indices {
+                var flipped = stored
+                flipped[offset] ^= 1
+                #expect(throws: PackError.self) { try PackSection.open(flipped, page, at: 0, inflater) }
+            }
+            var longer = page
+            longer.bytes += 1
+            #expect(throws: PackError.self) { try PackSection.open(stored, longer, at: 0, inflater) }
+        }
+        for (bytes, items) in [([2, 1], 1), ([1, 1, 0], 1), ([0], 2), ([0xFF], 1)] as [([UInt8], Int)] {
+            #expect(throws: PackError.self) { try PackTexts.decode(bytes, items: items, at: 0) }
+        }
+    }
+
+    @Test func aFooterIsReadAsItWasWrittenAndNoOtherWay() throws {
+        let pack = try PackFile(try GoldenPack.records()).open()
+        let bytes = pack.footer.encoded()
+        let offset = pack.size - PackFormat.trailerBytes - pack.trailer.footerStored
+        #expect(try PackFooter(decoding: bytes, footerOffset: offset) == pack.footer)
+        #expect(throws: PackError.self) { try PackFooter(decoding: bytes, footerOffset: offset + 1) }
+        #expect(throws: PackError.self) { try PackFooter(decoding: bytes + [0], footerOffset: offset) }
+        for count in bytes.indices {
+            #expect(throws: PackError.self) {
+                try PackFooter(decoding: Array(bytes.prefix(count)), footerOffset: offset)
+            }
+        }
+        for place in bytes.indices {
+            var changed = bytes
+            changed[place] ^= 0xFF
+            _ = try? PackFooter(decoding: changed, footerOffset: offset)
+        }
+        // More entries in the index than observations that could name them: they would cost a reader memory.
+        var crowded = pack.footer
+        crowded.index.pages[0].items += crowded.observations
+        #expect(throws: PackError.self) { try PackFooter(decoding: crowded.encoded(), footerOffset: offset) }
+    }
+
+    @Test func sumsOfIDsAreThoseOfNumbersOf256Bits() {
+        var random = SeededRandom(seed: 5)
+        let ids = (0..<100).map { _ in
+            ObjectID(words: (random.next(), random.next() | 1 << 63, .max, .max - random.next() % 3))
+        }
+        var sum = IDSum()
+        var digits = [Int](repeating: 0, count: 32)
+        for id in ids {
+            sum += id
+            for (place, byte) in id.bytes.enumerated() { digits[place] += Int(byte) }
+        }
+        for place in digits.indices.reversed() {
+            if place > 0 { digits[place - 1] += digits[place] >> 8 }
+            digits[place] &= 255
+        }
+        #expect(sum.bytes.map(Int.init) == digits)
+        var other = IDSum()
+        for id in ids.reversed() { other += IDSum(id) }
+        #expect(other == sum)
+    }
+}
