@@ -26,6 +26,9 @@ let package = Package(
         fuzzTarget("canonical-json", ["CanonicalJSON"]),
         fuzzTarget("index-lite", ["Hiscores", "CanonicalJSON", "CivilTime"]),
         fuzzTarget("journal", ["Archive", "ObjectStore", "Hiscores", "CivilTime"]),
+        fuzzTarget("pack", ["Archive", "ObjectStore", "CanonicalJSON"]),
+        fuzzTarget("row-block", ["ObjectStore"]),
+        fuzzTarget("template", ["ObjectStore", "CanonicalJSON"]),
         .executableTarget(
             name: "es6-numbers", dependencies: [.product(name: "CanonicalJSON", package: "osrs-archive")],
             swiftSettings: strict),
