@@ -52,7 +52,7 @@ extension Archive {
             case .observation(let observation):
                 fresh.append(try !history.contains(observation) && seen.insert(observation.identity).inserted)
             case .tag(let tag): fresh.append(history.tag(tag.name) != tag)
-            case .rename, .tombstone: fresh.append(!history.contains(record))
+            case .rename, .tombstone, .loss: fresh.append(!history.contains(record))
             }
         }
         return fresh

@@ -49,10 +49,14 @@ extension Archive {
                 adopt(scan, header, file, packs)
                 return
             } catch {
-                // Merged away since the journal was read: then there is another journal.
-                guard error.code == .missing, attempt < Self.attempts,
-                    try headerFrame(count: scan.headerFrame.count) != Array(file[scan.headerFrame])
-                else { throw error }
+                guard error.code == .missing else { throw error }
+                if try headerFrame(count: scan.headerFrame.count) == Array(file[scan.headerFrame]) {
+                    // The rest of the archive is there.
+                    let packs = try PackSet.open(header, isNewest: true, in: storage, reusing: packs)
+                    return adopt(scan, header, file, packs)
+                }
+                // Merged away since the journal was read.
+                guard attempt < Self.attempts else { throw error }
             }
         }
     }

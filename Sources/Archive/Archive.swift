@@ -10,8 +10,10 @@ public final class Archive {
     public let configuration: ArchiveConfiguration
     /// What the records say.
     public internal(set) var history = History()
-    /// What cannot be read of journal and packs.
-    public var damage: [Damage] { journalDamage + packDamage }
+    /// What cannot be read of journal and packs, as far as it is known.
+    public var damage: [Damage] { journalDamage + packDamage + metDamage }
+    /// Damage in packs that reading has come upon and passed over so far.
+    public var metDamage: [Damage] { packs.metDamage.all }
     /// Damage in the journal; while there is any, nothing is committed.
     public internal(set) var journalDamage: [Damage] = []
     /// The head of the sequence; nil where damage leaves it unknown.
@@ -43,15 +45,17 @@ public final class Archive {
         var tornBytes = 0
     }
 
-    /// A stretch of the journal that cannot be read.
+    /// A part of the journal or of a pack that cannot be read.
     public struct Damage: Hashable, Sendable {
         /// The file, as a person would name it.
         public let file: String
         /// Where in the file, in bytes.
         public let offset: Int
-        /// The sequence numbers of the records that are lost.
+        /// The sequence numbers of the records that are lost; for a block of a pack, whose records need not follow one
+        /// another, the lowest number and as many as there are.
         public let records: Range<Int>
-        /// Who is affected, one for each record that can be made out in the damaged bytes; a hint, never trusted.
+        /// Who is affected. In the journal one for each record that can be made out in the damaged bytes, a hint, never
+        /// trusted; in a pack one for each log, as its directory says.
         public let affects: [Affected]
     }
 
@@ -80,7 +84,7 @@ public final class Archive {
     /// The number of the first record in the journal: those before it are in packs.
     var base: Int { journal.header?.base ?? 0 }
 
-    /// What cannot be read of the packs.
+    /// Packs that cannot be read at all.
     private var packDamage: [Damage] {
         var first = 0
         return packs.members.compactMap { member in
@@ -93,7 +97,7 @@ public final class Archive {
                 defer { first = end }
                 return Damage(
                     file: storage.describe(ArchiveLayout.pack(member.name)), offset: error.offset,
-                    records: first..<max(first, end), affects: [])
+                    records: first..<max(first, end), affects: [.unknown])
             }
         }
     }

@@ -85,6 +85,9 @@ extension ArchiveError {
         self.init(code, error.description + "; run `osrs-archive verify` for the whole picture")
     }
 
+    /// Whether it says that bytes cannot be had back: what else there is can be read all the same.
+    var isDamage: Bool { [.corrupt, .missing, .io].contains(code) }
+
     /// zlib found no memory.
     public init(_ error: DeflateError) { self.init(.io, "zlib failed: \(error)") }
 }

@@ -9,6 +9,8 @@ enum ArchiveLayout {
     static let objects = LooseObjects.folder
     /// Where torn tails are moved, so that not even an unfinished write is thrown away.
     static let torn = "torn"
+    /// Where a repair moves files that it has replaced or given up.
+    static let damaged = "damaged"
     /// Sealed ranges of the sequence.
     static let packs = "packs"
 

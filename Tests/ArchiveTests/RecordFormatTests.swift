@@ -58,6 +58,21 @@ import Testing
                     recordedAt: SampleData.start)),
             #"{"count":3,"kind":"tombstone","player":"a","reason":"asked to","recorded_at":1767225600000}"#
         ),
+        (
+            .loss(
+                Loss(
+                    Affected(
+                        player: SampleData.player("a"), board: .main, from: SampleData.start, to: SampleData.start),
+                    count: 3, reason: "a block was damaged", recordedAt: SampleData.start)),
+            #"{"board":"main","count":3,"from":1767225600000,"kind":"loss","player":"a","reason":"a block was damaged","recorded_at":1767225600000,"to":1767225600000}"#
+        ),
+        (
+            .loss(
+                Loss(
+                    Affected(player: nil, board: nil, from: nil, to: nil), count: 2, forgotten: 1,
+                    reason: "a pack is gone", recordedAt: SampleData.start)),
+            #"{"count":2,"forgotten":1,"kind":"loss","reason":"a pack is gone","recorded_at":1767225600000}"#
+        ),
     ]
 
     @Test(arguments: golden.indices) func aRecordHasOneFormForGood(index: Int) throws {

@@ -1,3 +1,4 @@
+import CivilTime
 public import Hiscores
 public import ObjectStore
 
@@ -72,10 +73,10 @@ public final class History {
     /// The board that a bare player means: that of the newest ok observation among main, ironman, hardcore ironman and
     /// ultimate, the first of them where several are equally new.
     public func principalLog(of player: PlayerName) throws(ArchiveError) -> RefLog? {
-        var newest: (log: RefLog, head: LogRow)?
+        var newest: (log: RefLog, head: Timestamp)?
         for board in [Board.main, .ironman, .hardcoreIronman, .ultimate] {
-            guard let log = try log(player, board), let head = try log.lastSuccess else { continue }
-            if let newest, newest.head.capturedAt >= head.capturedAt { continue }
+            guard let log = try log(player, board), let head = try log.headMoment else { continue }
+            if let newest, newest.head >= head { continue }
             newest = (log, head)
         }
         return newest?.log
@@ -93,7 +94,9 @@ public final class History {
             return leftOk == rightOk ? left.row.point > right.row.point : leftOk
         }
         for (log, row) in candidates {
-            if let name = try log.displayName(of: row) { return name }
+            do { if let name = try log.displayName(of: row) { return name } } catch {
+                guard error.isDamage else { throw error }
+            }
         }
         return nil
     }

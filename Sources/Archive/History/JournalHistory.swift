@@ -23,7 +23,7 @@ final class JournalHistory: HistorySource {
                 fresh[observation.player, default: [:]][observation.board, default: []].append(entry.row)
                 note(entry)
             case .tag(let tag): tags[tag.name] = tag
-            case .rename, .tombstone:
+            case .rename, .tombstone, .loss:
                 declarations.append(record)
                 declared.insert(record)
             }

@@ -53,7 +53,8 @@ public struct LogRows {
         return since <= point.capturedAt && point.capturedAt <= until ? point : nil
     }
 
-    /// The next row, or nil at the end. Throws where a stretch cannot be loaded.
+    /// The next row, or nil at the end. What is damaged is passed over; the archive's `metDamage` then names it. Throws
+    /// what is no damage.
     public mutating func next() throws(ArchiveError) -> LogRow? {
         while let bound {
             guard let rows else {
@@ -68,20 +69,23 @@ public struct LogRows {
     }
 
     private mutating func load(from bound: LogPoint) throws(ArchiveError) {
-        let loaded = try log.load(number).rows
-        rows = loaded
-        // The bounds of the stretch are rows of it, so there is one on either side of the bound.
+        let loaded = try log.loadLegible(number).rows
+        // The bounds of the stretch are rows of it, so there is one on either side of the bound where nothing is lost.
         index =
             switch direction {
             case .oldestFirst: loaded.partitioningIndex { $0.point >= bound }
             case .newestFirst: loaded.partitioningIndex { $0.point > bound } - 1
             }
+        if loaded.indices.contains(index) { rows = loaded } else { leaveStretch() }
     }
 
     private mutating func advance(in rows: [LogRow]) {
         index += direction == .oldestFirst ? 1 : -1
-        guard !rows.indices.contains(index) else { return }
-        self.rows = nil
+        if !rows.indices.contains(index) { leaveStretch() }
+    }
+
+    private mutating func leaveStretch() {
+        rows = nil
         number += direction == .oldestFirst ? 1 : -1
         skipFailures()
     }

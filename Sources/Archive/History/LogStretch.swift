@@ -38,20 +38,27 @@ struct LogStretch {
     /// Whether there are ok observations only.
     var isAllSuccesses: Bool { successCount == count }
 
-    /// Its rows, merged; nil where its segments do not have what they promised: nothing that a file says of itself may
-    /// lead out of bounds. Throws what the segments throw. O(rows), where segments overlap O(rows · log rows).
+    /// Its rows, merged, those of damaged segments left out; nil where its segments do not have what they promised:
+    /// nothing that a file says of itself may lead out of bounds. Throws what is no damage. O(rows), where segments
+    /// overlap O(rows · log rows).
     func load() throws(ArchiveError) -> StretchRows? {
         var rows: [LogRow] = []
         var origins: [StretchRows.Origin] = []
+        var damage: ArchiveError?
         for (number, segment) in segments.enumerated() {
-            let part = try segment.rows()
+            let part: [LogRow]
+            do { part = try segment.rows() } catch {
+                guard error.isDamage else { throw error }
+                damage = damage ?? error
+                continue
+            }
             guard Self.isSound(part, of: segment) else { return nil }
-            if segments.count == 1 { return StretchRows(part, of: self, origins: nil) }
+            if segments.count == 1 { return StretchRows(part, of: self, origins: nil, damage: nil) }
             rows += part
             origins += part.indices.map { StretchRows.Origin(segment: number, index: $0) }
         }
         let order = rows.indices.sorted { rows[$0].point < rows[$1].point }
-        return StretchRows(order.map { rows[$0] }, of: self, origins: order.map { origins[$0] })
+        return StretchRows(order.map { rows[$0] }, of: self, origins: order.map { origins[$0] }, damage: damage)
     }
 
     private static func isSound(_ rows: [LogRow], of segment: any LogSegment) -> Bool {
@@ -79,19 +86,24 @@ struct StretchRows {
 
     /// The rows, in the order of the log.
     let rows: [LogRow]
+    /// Why some rows are not here, where segments are damaged.
+    let damage: ArchiveError?
     private let segments: [any LogSegment]
     /// Nil where there is one segment.
     private let origins: [Origin]?
     /// The indices of the ok rows; nil where all are ok.
     private let successes: [Int]?
 
-    fileprivate init(_ rows: [LogRow], of stretch: LogStretch, origins: [Origin]?) {
-        (self.rows, self.origins, segments) = (rows, origins, stretch.segments)
+    fileprivate init(_ rows: [LogRow], of stretch: LogStretch, origins: [Origin]?, damage: ArchiveError?) {
+        (self.rows, self.origins, self.damage, segments) = (rows, origins, damage, stretch.segments)
         successes = stretch.isAllSuccesses ? nil : rows.indices.filter { rows[$0].result == .ok }
     }
 
     /// How many of the first `count` rows are ok.
     func successCount(among count: Int) -> Int { successes?.partitioningIndex { $0 >= count } ?? count }
+
+    /// The ok rows.
+    var successCount: Int { successCount(among: rows.count) }
 
     /// The index of the ok row that has so many before it in the stretch.
     func index(ofSuccess number: Int) -> Int { successes?[number] ?? number }

@@ -34,7 +34,7 @@ public struct MergedRows {
         for index in lanes.indices.reversed() { sink(index) }
     }
 
-    /// The next row and its log, or nil at the end. Throws where a stretch cannot be loaded.
+    /// The next row and its log, or nil at the end. What is damaged is passed over, as `LogRows` does.
     public mutating func next() throws(ArchiveError) -> (log: RefLog, row: LogRow)? {
         while !lanes.isEmpty {
             if let row = lanes[0].row {

@@ -6,7 +6,8 @@ public import Hiscores
 /// oldest.
 ///
 /// It is a view of segments that are loaded when something in them is asked for, and never changes. Whatever may load
-/// throws `corrupt`, `missing`, `unsupported` or `io`. One thread at a time.
+/// throws `corrupt`, `missing`, `unsupported` or `io`. Positions count what is damaged, too; rows and what is said to be
+/// newest, oldest or before pass over it, and the archive's `metDamage` names it. One thread at a time.
 public final class RefLog {
     /// The board.
     public let board: Board
@@ -46,8 +47,15 @@ public final class RefLog {
         (self.count, self.successCount, successesBefore) = (count, successCount, before)
     }
 
-    /// The rows of a stretch. Throws `corrupt` where they are not what was promised.
-    func load(_ number: Int) throws(ArchiveError) -> StretchRows {
+    /// The rows of a stretch, all of them. Throws `corrupt` where they are not what was promised.
+    private func load(_ number: Int) throws(ArchiveError) -> StretchRows {
+        let rows = try loadLegible(number)
+        if let damage = rows.damage { throw damage }
+        return rows
+    }
+
+    /// The rows of a stretch without those that are damaged. Throws `corrupt` where they are not what was promised.
+    func loadLegible(_ number: Int) throws(ArchiveError) -> StretchRows {
         if let index = recent.firstIndex(where: { $0.number == number }) {
             let found = recent.remove(at: index)
             recent.append(found)
@@ -79,25 +87,57 @@ public final class RefLog {
     /// The newest observation, whatever its result.
     public var last: LogRow? {
         get throws(ArchiveError) {
-            guard let number = stretches.indices.last else { return nil }
-            if stretches[number].isAllSuccesses {
-                return LogRow(point: stretches[number].bounds.upperBound, result: .ok)
+            for (number, stretch) in stretches.enumerated().reversed() {
+                if stretch.isAllSuccesses { return LogRow(point: stretch.bounds.upperBound, result: .ok) }
+                if let row = try loadLegible(number).rows.last { return row }
             }
-            return try load(number).rows.last
+            return nil
         }
     }
 
     /// The oldest ok observation. Loads nothing where the first stretch has no failures.
-    public var firstSuccess: LogRow? { get throws(ArchiveError) { try successRow(at: 0) } }
+    public var firstSuccess: LogRow? {
+        get throws(ArchiveError) {
+            for (number, stretch) in stretches.enumerated() where stretch.successCount > 0 {
+                if stretch.isAllSuccesses { return LogRow(point: stretch.bounds.lowerBound, result: .ok) }
+                if let row = try loadLegible(number).rows.first(where: { $0.result == .ok }) { return row }
+            }
+            return nil
+        }
+    }
 
     /// The newest ok observation. Loads nothing where the last stretch has no failures.
-    public var lastSuccess: LogRow? { get throws(ArchiveError) { try successRow(at: successCount - 1) } }
+    public var lastSuccess: LogRow? {
+        get throws(ArchiveError) {
+            for (number, stretch) in stretches.enumerated().reversed() where stretch.successCount > 0 {
+                if stretch.isAllSuccesses { return LogRow(point: stretch.bounds.upperBound, result: .ok) }
+                if let row = try loadLegible(number).rows.last(where: { $0.result == .ok }) { return row }
+            }
+            return nil
+        }
+    }
+
+    /// When the newest ok observation was made; where it may be among what is damaged, the end of that. It tells which
+    /// of several logs is meant, and damage shall not make that another one.
+    var headMoment: Timestamp? {
+        get throws(ArchiveError) {
+            guard let number = stretches.lastIndex(where: { $0.successCount > 0 }) else { return nil }
+            let stretch = stretches[number]
+            if !stretch.isAllSuccesses {
+                let rows = try loadLegible(number)
+                if rows.damage == nil { return rows.rows.last { $0.result == .ok }?.capturedAt }
+            }
+            return stretch.bounds.upperBound.capturedAt
+        }
+    }
 
     /// The newest failure. Loads nothing where there is none.
     public var lastFailure: LogRow? {
         get throws(ArchiveError) {
-            guard let number = stretches.lastIndex(where: { !$0.isAllSuccesses }) else { return nil }
-            return try load(number).rows.last { $0.result != .ok }
+            for (number, stretch) in stretches.enumerated().reversed() where !stretch.isAllSuccesses {
+                if let row = try loadLegible(number).rows.last(where: { $0.result != .ok }) { return row }
+            }
+            return nil
         }
     }
 
@@ -175,7 +215,20 @@ public final class RefLog {
 
     /// The ok observation before a row of this log (of any result).
     public func success(before row: LogRow) throws(ArchiveError) -> LogEntry? {
-        try success(at: successCount(before: row.point) - 1)
+        var number = stretches.partitioningIndex { $0.bounds.upperBound >= row.point }
+        if number < stretches.count, stretches[number].bounds.lowerBound < row.point {
+            let rows = try loadLegible(number)
+            let before = rows.successCount(among: rows.rows.partitioningIndex { $0.point >= row.point })
+            if before > 0 { return try rows.entry(at: rows.index(ofSuccess: before - 1)) }
+        }
+        while number > 0 {
+            number -= 1
+            guard stretches[number].successCount > 0 else { continue }
+            let rows = try loadLegible(number)
+            let count = rows.successCount
+            if count > 0 { return try rows.entry(at: rows.index(ofSuccess: count - 1)) }
+        }
+        return nil
     }
 
     /// The whole observation of a row of this log. Throws `refNotFound` for any other.
@@ -194,7 +247,7 @@ public final class RefLog {
     /// What a row of this log brought. Computes ids only where the row before stands in another segment.
     public func outcome(of row: LogRow) throws(ArchiveError) -> Outcome {
         switch row.result {
-        case .ok: try repeatsDocument(at: successCount(before: row.point)) ? .unchanged : .stored
+        case .ok: try repeatsDocument(row) ? .unchanged : .stored
         case .notFound: .notFound
         case .unavailable: .unavailable
         case .throttled: .throttled
@@ -202,13 +255,23 @@ public final class RefLog {
         }
     }
 
-    /// Whether this log has that very observation. Loads only the stretches that span its moment.
+    /// Whether an ok row has the same document as the ok one before it.
+    private func repeatsDocument(_ row: LogRow) throws(ArchiveError) -> Bool {
+        let (rows, index) = try find(row)
+        if let repeats = try rows.repeatsDocument(ofSuccess: rows.successCount(among: index)) { return repeats }
+        guard let before = try success(before: row) else { return false }
+        return try rows.entry(at: index).observation.snapshot == before.observation.snapshot
+    }
+
+    /// Whether this log has that very observation; throws where it may be among what is damaged. Loads only the stretches that span its moment.
     public func contains(_ identity: Observation.Identity) throws(ArchiveError) -> Bool {
         guard identity.board == board, identity.player == player else { return false }
         let moment = identity.capturedAt
         var number = stretches.partitioningIndex { $0.bounds.upperBound.capturedAt >= moment }
+        var damage: ArchiveError?
         while number < stretches.count, stretches[number].bounds.lowerBound.capturedAt <= moment {
-            let rows = try load(number)
+            let rows = try loadLegible(number)
+            damage = damage ?? rows.damage
             var index = rows.rows.partitioningIndex { $0.capturedAt >= moment }
             while index < rows.rows.count, rows.rows[index].capturedAt == moment {
                 if rows.rows[index].result == identity.result,
@@ -220,14 +283,16 @@ public final class RefLog {
             }
             number += 1
         }
+        if let damage { throw damage }
         return false
     }
 
     private func find(_ row: LogRow) throws(ArchiveError) -> (rows: StretchRows, index: Int) {
         let number = stretches.partitioningIndex { $0.bounds.upperBound >= row.point }
         if number < stretches.count {
-            let rows = try load(number)
+            let rows = try loadLegible(number)
             if let index = rows.index(of: row.point) { return (rows, index) }
+            if let damage = rows.damage { throw damage }
         }
         throw ArchiveError(
             .refNotFound, "the log of \(player) on \(board.rawValue) has no observation \(row.sequenceNumber)")

@@ -26,6 +26,14 @@ struct ArchiveMerge {
     /// stay where they are: they say what its owner removed there. Throws what `body` throws, and where the history of
     /// either cannot be read.
     func forEach(_ body: (Item) throws(ArchiveError) -> Void) throws(ArchiveError) {
+        let entries = other.history.entriesInSequenceOrder()
+        var lost: Set<ObjectID> = []
+        while let entry = try entries.next() {
+            let item = try item(entry)
+            if case .failure = item, let id = entry.observation.documentID { lost.insert(id) }
+            try body(item)
+        }
+        // What was passed over is known now.
         for stretch in other.damage {
             let records = stretch.records
             try body(
@@ -35,13 +43,6 @@ struct ArchiveMerge {
                         "\(max(1, records.count).counted("record")) from number \(records.lowerBound) cannot be read: "
                             + "\(stretch.file) is damaged at byte \(stretch.offset)"),
                     count: max(1, records.count)))
-        }
-        let entries = other.history.entriesInSequenceOrder()
-        var lost: Set<ObjectID> = []
-        while let entry = try entries.next() {
-            let item = try item(entry)
-            if case .failure = item, let id = entry.observation.documentID { lost.insert(id) }
-            try body(item)
         }
         for tag in other.history.tags.values.sorted(by: { $0.name < $1.name }) { try body(try item(tag, lost: lost)) }
         for case .rename(let link) in other.history.declarations {

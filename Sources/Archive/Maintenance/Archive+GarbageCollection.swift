@@ -31,8 +31,8 @@ extension Archive {
     /// Seals the journal's records in a pack, merges packs in tiers, and removes what is no longer needed. Each step is
     /// durable before the next begins: a collection that is killed loses nothing, and the next one tidies.
     ///
-    /// Throws `locked`, `corrupt` where the journal, a pack or a document is damaged (what lies in it stays where it
-    /// is), `noSpace` or `io`.
+    /// Throws `locked`, `corrupt` where the journal, a pack or a document is damaged (what lies in it stays where it is,
+    /// all else is done), `noSpace` or `io`.
     public func collectGarbage(
         lockTimeout: LockTimeout, step: (GarbageCollectionStep) -> Void = { _ in }
     ) throws(ArchiveError) -> GarbageCollection {
@@ -53,10 +53,12 @@ extension Archive {
             done.sealed = recordCount - base
             try seal()
         }
-        done.packsMerged = try mergePacks(step)
+        var damage: ArchiveError?
+        done.packsMerged = try mergePacks(step, &damage)
         done.looseRemoved = try removeSealedObjects()
         done.packs = packs.members.count
         done.bytesAfter = try folderBytes()
+        if let damage { throw damage }
         return done
     }
 
@@ -65,8 +67,11 @@ extension Archive {
 
     // MARK: Merging
 
-    /// Merges packs in tiers; returns how many were taken into others.
-    func mergePacks(_ step: (GarbageCollectionStep) -> Void) throws(ArchiveError) -> Int {
+    /// Merges packs in tiers; returns how many were taken into others. Packs that turn out to be damaged are left to be
+    /// repaired, and named in `damage`.
+    func mergePacks(
+        _ step: (GarbageCollectionStep) -> Void, _ damage: inout ArchiveError?
+    ) throws(ArchiveError) -> Int {
         var merged = 0
         for range in PackTiers.merges(packs.members.map(Self.records)) {
             let group = packs.members[range].compactMap { member -> Pack? in
@@ -76,9 +81,19 @@ extension Archive {
             // A pack that cannot be read is left to be repaired.
             guard group.count == range.count, let header = journal.header else { continue }
             step(.merging(packs: range.count, records: group.reduce(0) { $0 + $1.trailer.count }))
-            let name = try writePack { path throws(PackError) in
-                let name = try PackMerge(group).write(to: path, of: storage)
-                return (name, name)
+            let name: ObjectID
+            do {
+                name = try writePack { path throws(PackError) in
+                    let name = try PackMerge(group).write(to: path, of: storage)
+                    return (name, name)
+                }
+            } catch {
+                guard error.code == .corrupt else { throw error }
+                damage = ArchiveError(
+                    .corrupt,
+                    "one of \(group.count) packs that were to be merged is damaged, so all stay as they are; "
+                        + "see `osrs-archive verify`, then `osrs-archive verify --repair`")
+                continue
             }
             var changed = header
             changed.merged = Array(changed.packs[range])
@@ -108,13 +123,15 @@ extension Archive {
             for name in try storage.list(ArchiveLayout.packs) {
                 let path = "\(ArchiveLayout.packs)/\(name)"
                 if named.contains(path) { continue }
-                if replaced.contains(path) || isRepetition(path) {
+                if replaced.contains(path) {
                     try storage.remove(path)
                 } else if name.hasSuffix(".pack") {
+                    switch kind(ofUnnamed: path) {
+                    case .repetition: try storage.remove(path)
                     // Nothing of it was acknowledged; but nothing is thrown away that may be the only copy.
-                    try storage.createFolder(ArchiveLayout.torn)
-                    try storage.rename(path, to: "\(ArchiveLayout.torn)/\(name)")
-                    try storage.synchronizeFolder(ArchiveLayout.torn)
+                    case .unknown: try setAside(path, in: ArchiveLayout.torn)
+                    case .damaged: try setAside(path, in: ArchiveLayout.damaged)
+                    }
                 } else {
                     continue
                 }
@@ -126,21 +143,44 @@ extension Archive {
         }
     }
 
-    /// Whether a pack that the journal does not name begins and ends where packs do that it names: a merge that was
-    /// killed before the journal knew of it, whose records are all here.
-    private func isRepetition(_ path: String) -> Bool {
+    /// What a pack can be that the journal does not name.
+    private enum UnnamedPack {
+        /// It begins and ends where packs do that the journal names: a merge that was killed before the journal knew of
+        /// it, or after, whose records are all here.
+        case repetition
+        /// A sound pack of which nothing is known.
+        case unknown
+        /// What a repair has replaced.
+        case damaged
+    }
+
+    private func kind(ofUnnamed path: String) -> UnnamedPack {
         guard let name = ObjectID(packFileName: path), let pack = try? Pack.open(name, in: storage) else {
-            return false
+            return .damaged
         }
+        var digest = SHA256Stream()
+        do throws(PackError) { try pack.readAll { digest.update($0) } } catch { return .damaged }
+        guard digest.finish() == name else { return .damaged }
         let trailers = packs.histories.map(\.pack.trailer)
-        return trailers.contains { $0.first == pack.trailer.first && $0.headBefore == pack.trailer.headBefore }
+        let isCovered =
+            trailers.contains { $0.first == pack.trailer.first && $0.headBefore == pack.trailer.headBefore }
             && trailers.contains {
                 $0.range.upperBound == pack.trailer.range.upperBound && $0.headAfter == pack.trailer.headAfter
             }
+        return isCovered ? .repetition : .unknown
+    }
+
+    /// Moves a file into a folder of the archive where it is of no account, under its own name.
+    func setAside(_ path: String, in folder: String) throws(StorageError) {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        try storage.createFolder(folder)
+        try storage.rename(path, to: "\(folder)/\(name)")
+        try storage.synchronizeFolder(folder)
+        try storage.synchronizeFolder("")
     }
 
     /// Removes the loose objects that no record of the journal names; returns how many.
-    private func removeSealedObjects() throws(ArchiveError) -> Int {
+    func removeSealedObjects() throws(ArchiveError) -> Int {
         do {
             var removed = 0
             for id in try objects.list().ids where !history.journal.names(id) {

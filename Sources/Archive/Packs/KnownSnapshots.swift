@@ -13,7 +13,7 @@ extension PackHistory {
     /// by prefix.
     ///
     /// The index is gone through once; a block that it names is decoded only where the snapshot's template is among the
-    /// block's, which another player's hardly ever is.
+    /// block's, which another player's hardly ever is. What is damaged counts as not naming it.
     func findLogs(
         naming queries: [SnapshotQuery], _ found: inout [UInt64: Set<SeriesKey>]
     ) throws(PackError) {
@@ -22,18 +22,29 @@ extension PackHistory {
         for page in pack.footer.index.pages.indices {
             guard next < queries.count else { return }
             guard format.page(of: format.fingerprint(queries[next].prefix)) == page else { continue }
-            for entry in try pack.indexPage(page) {
+            for entry in try Self.legible([], { () throws(PackError) in try pack.indexPage(page) }) {
                 while next < queries.count, format.fingerprint(queries[next].prefix) < entry.fingerprint { next += 1 }
                 var same = next
                 while same < queries.count, format.fingerprint(queries[same].prefix) == entry.fingerprint {
-                    let block = try pack.block(number: entry.block)
-                    if try names(queries[same], in: block) {
-                        found[queries[same].prefix, default: []].insert(block.series)
+                    let series = try Self.legible(nil) { () throws(PackError) in
+                        let block = try pack.block(number: entry.block)
+                        return try names(queries[same], in: block) ? block.series : nil
                     }
+                    if let series { found[queries[same].prefix, default: []].insert(series) }
                     same += 1
                 }
             }
             while next < queries.count, format.page(of: format.fingerprint(queries[next].prefix)) == page { next += 1 }
+        }
+    }
+
+    /// What is read, or `substitute` where it is damaged.
+    private static func legible<Value>(
+        _ substitute: Value, _ read: () throws(PackError) -> Value
+    ) throws(PackError) -> Value {
+        do { return try read() } catch {
+            guard case .corrupt = error else { throw error }
+            return substitute
         }
     }
 

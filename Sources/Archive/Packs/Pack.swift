@@ -7,6 +7,8 @@ final class Pack {
     let name: ObjectID
     let trailer: PackFormat.Trailer
     let footer: PackFooter
+    /// Set where the first bytes are not those of a pack, though it ends as one: all else can be read.
+    let headDamage: PackError?
     /// Bytes of the file.
     let size: Int
 
@@ -46,11 +48,16 @@ final class Pack {
         guard size >= PackFormat.head.count + PackFormat.trailerBytes else {
             throw .corrupt("the file is too short for a pack", offset: size)
         }
-        try PackFormat.check(head: try Self.read(file, 0..<PackFormat.head.count))
+        let headDamage = Self.damage(ofHead: try Self.read(file, 0..<PackFormat.head.count))
+        self.headDamage = headDamage
         let tailStart = max(0, size - Self.tailBytes)
         let tail = try Self.read(file, tailStart..<size)
-        trailer = try PackFormat.Trailer(
-            decoding: Array(tail.suffix(PackFormat.trailerBytes)), fileBytes: size)
+        do {
+            trailer = try PackFormat.Trailer(
+                decoding: Array(tail.suffix(PackFormat.trailerBytes)), fileBytes: size)
+        } catch {
+            throw headDamage ?? error
+        }
         let footerStart = size - PackFormat.trailerBytes - trailer.footerStored
         let stored =
             footerStart >= tailStart
@@ -66,6 +73,15 @@ final class Pack {
         footer = try PackFooter(decoding: bytes, footerOffset: footerStart)
         guard footer.observations <= trailer.count else {
             throw .corrupt("the footer counts more observations than there are records", offset: footerStart)
+        }
+    }
+
+    private static func damage(ofHead bytes: [UInt8]) -> PackError? {
+        do throws(PackError) {
+            try PackFormat.check(head: bytes)
+            return nil
+        } catch {
+            return error
         }
     }
 
@@ -101,27 +117,26 @@ final class Pack {
 
     /// The blocks of one log, in order. Reads the pages of the directory that list it.
     func blocks(of series: SeriesKey) throws(PackError) -> [PackBlockEntry] {
-        let keys = footer.directoryKeys
-        // The log may begin in the page before the first that begins with it or behind it.
-        var number = max(0, keys.partitioningIndex { $0 >= series } - 1)
         var found: [PackBlockEntry] = []
-        while number < keys.count, keys[number] <= series {
+        for number in directoryPages(of: series) {
             found += try directoryPage(number).filter { $0.series == series }
-            number += 1
         }
         return found
     }
 
-    /// The blocks of all logs of one player, by board and time.
-    func blocks(of player: PlayerName) throws(PackError) -> [PackBlockEntry] {
+    /// The pages of the directory that list one log.
+    func directoryPages(of series: SeriesKey) -> Range<Int> {
+        // The log may begin in the page before the first that begins with it or behind it.
         let keys = footer.directoryKeys
-        var number = max(0, keys.partitioningIndex { !$0.player.precedes(player) } - 1)
-        var found: [PackBlockEntry] = []
-        while number < keys.count, !player.precedes(keys[number].player) {
-            found += try directoryPage(number).filter { $0.series.player == player }
-            number += 1
-        }
-        return found
+        let first = max(0, keys.partitioningIndex { $0 >= series } - 1)
+        return first..<max(first, keys.partitioningIndex { $0 > series })
+    }
+
+    /// The pages of the directory that list all logs of one player.
+    func directoryPages(of player: PlayerName) -> Range<Int> {
+        let keys = footer.directoryKeys
+        let first = max(0, keys.partitioningIndex { !$0.player.precedes(player) } - 1)
+        return first..<max(first, keys.partitioningIndex { player.precedes($0.player) })
     }
 
     /// All blocks, in the order of the file. O(blocks).
@@ -184,17 +199,23 @@ final class Pack {
     /// The records that are no observations, with their numbers in the sequence, in order.
     func otherRecords() throws(PackError) -> [(number: Int, record: [UInt8])] {
         var found: [(number: Int, record: [UInt8])] = []
-        for (number, listed) in footer.otherRecords.pages.enumerated() {
-            let offset = footer.otherRecords.range(of: number).lowerBound
-            for item in try PackTexts.decode(
-                try page(number, of: footer.otherRecords), items: listed.items, at: offset)
-            {
-                var reader = BinaryReader(item)
-                guard let record = try? reader.varint(limit: trailer.count - 1) else {
-                    throw .corrupt("a record has no number", offset: offset)
-                }
-                found.append((trailer.first + record, Array(item[reader.offset...])))
+        for page in footer.otherRecords.pages.indices { found += try otherRecords(onPage: page) }
+        return found
+    }
+
+    /// Those on one page.
+    func otherRecords(onPage number: Int) throws(PackError) -> [(number: Int, record: [UInt8])] {
+        let section = footer.otherRecords
+        let offset = section.range(of: number).lowerBound
+        var found: [(number: Int, record: [UInt8])] = []
+        for item in try PackTexts.decode(
+            try page(number, of: section), items: section.pages[number].items, at: offset)
+        {
+            var reader = BinaryReader(item)
+            guard let record = try? reader.varint(limit: trailer.count - 1) else {
+                throw .corrupt("a record has no number", offset: offset)
             }
+            found.append((trailer.first + record, Array(item[reader.offset...])))
         }
         return found
     }
@@ -202,12 +223,15 @@ final class Pack {
     /// The records that are gone, in order.
     func gaps() throws(PackError) -> [PackGap] {
         var found: [PackGap] = []
-        for (number, listed) in footer.gaps.pages.enumerated() {
-            found += try PackGap.decode(
-                try page(number, of: footer.gaps), items: listed.items, first: trailer.first, count: trailer.count,
-                at: footer.gaps.range(of: number).lowerBound)
-        }
+        for page in footer.gaps.pages.indices { found += try gaps(onPage: page) }
         return found
+    }
+
+    /// Those on one page.
+    func gaps(onPage number: Int) throws(PackError) -> [PackGap] {
+        try PackGap.decode(
+            try page(number, of: footer.gaps), items: footer.gaps.pages[number].items, first: trailer.first,
+            count: trailer.count, at: footer.gaps.range(of: number).lowerBound)
     }
 
     // MARK: Blocks

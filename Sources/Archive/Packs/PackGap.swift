@@ -1,23 +1,39 @@
 import ObjectStore
 
-/// A record of a pack that is gone.
+/// Records of a pack that are gone.
 struct PackGap: Hashable {
-    /// Its number in the sequence.
-    var number: Int
-    /// Its SHA-256 where it was forgotten; nil where it was lost with its id, so that the heads behind it can no longer
-    /// be computed within the pack.
+    /// Their numbers in the sequence; one number where the id is known.
+    var numbers: Range<Int>
+    /// Whether their owner had them removed; otherwise they were lost.
+    var isForgotten: Bool
+    /// The record's SHA-256. Where it is not known, the heads behind it can no longer be computed within the pack.
     var id: ObjectID?
 
-    /// An item of a page: how far it lies behind the one before (from the pack's first record), 1 and its id where it
-    /// was forgotten, 0 where it was lost.
+    /// One record whose id is known.
+    init(_ number: Int, id: ObjectID, isForgotten: Bool) {
+        (numbers, self.isForgotten, self.id) = (number..<number + 1, isForgotten, id)
+    }
+
+    /// Records whose ids are not known.
+    init(_ numbers: Range<Int>, isForgotten: Bool) {
+        (self.numbers, self.isForgotten, id) = (numbers, isForgotten, nil)
+    }
+
+    private enum Flag {
+        static let forgotten: UInt8 = 1
+        static let hasID: UInt8 = 2
+    }
+
+    /// An item of a page: how many records lie between it and the one before (or the pack's first record), flags
+    /// (1: forgotten, 2: with an id), then the id of one record, or how many records there are.
     static func encode(_ gaps: ArraySlice<PackGap>, first: Int) -> [UInt8] {
         var bytes: [UInt8] = []
-        var before = first
+        var next = first
         for gap in gaps {
-            bytes.appendVarint(gap.number - before)
-            bytes.append(gap.id == nil ? 0 : 1)
-            gap.id?.append(to: &bytes)
-            before = gap.number
+            bytes.appendVarint(gap.numbers.lowerBound - next)
+            bytes.append((gap.isForgotten ? Flag.forgotten : 0) | (gap.id == nil ? 0 : Flag.hasID))
+            if let id = gap.id { id.append(to: &bytes) } else { bytes.appendVarint(gap.numbers.count) }
+            next = gap.numbers.upperBound
         }
         return bytes
     }
@@ -27,19 +43,32 @@ struct PackGap: Hashable {
     ) throws(PackError) -> [PackGap] {
         var reader = BinaryReader(bytes)
         var gaps: [PackGap] = []
-        var number = first
+        let end = first + count
+        var next = first
         do {
             for _ in 0..<min(items, bytes.count) {
-                number += try reader.varint(limit: count)
-                let isForgotten = try reader.byte() == 1
-                gaps.append(PackGap(number: number, id: isForgotten ? try reader.id() : nil))
+                let start = next + (try reader.varint(limit: end - next))
+                let flags = try reader.byte()
+                guard flags <= Flag.forgotten | Flag.hasID else {
+                    throw PackError.corrupt("a gap is of a kind that is not known", offset: offset)
+                }
+                let isForgotten = flags & Flag.forgotten != 0
+                if flags & Flag.hasID != 0 {
+                    gaps.append(PackGap(start, id: try reader.id(), isForgotten: isForgotten))
+                } else {
+                    let length = try reader.varint(limit: end - start)
+                    gaps.append(PackGap(start..<start + length, isForgotten: isForgotten))
+                }
+                next = start + max(1, gaps[gaps.count - 1].numbers.count)
             }
+        } catch let error as PackError {
+            throw error
         } catch {
             throw .corrupt("a page of gaps ends early", offset: offset)
         }
-        guard reader.isAtEnd, gaps.count == items, number < first + count else {
-            throw .corrupt("a page of gaps is not what was written", offset: offset)
-        }
+        guard reader.isAtEnd, gaps.count == items,
+            gaps.allSatisfy({ !$0.numbers.isEmpty && $0.numbers.upperBound <= end })
+        else { throw .corrupt("a page of gaps is not what was written", offset: offset) }
         return gaps
     }
 }

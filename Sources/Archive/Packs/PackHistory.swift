@@ -4,34 +4,46 @@ import Hiscores
 import ObjectStore
 
 /// What a pack says, read block by block as it is asked for.
+///
+/// What is damaged is noted. Where one thing is asked for that lies in it, that is an error; where many are, the others
+/// are given.
 final class PackHistory: HistorySource {
     let pack: Pack
     private let cache: PackCache
     /// The pack's file, as a person would name it.
     private let path: String
+    private let metDamage: MetDamage
     private(set) var tags: [String: Tag] = [:]
     private(set) var declarations: [Record] = []
 
     /// The history of an open pack. Reads its records that are no observations.
-    static func open(_ pack: Pack, _ cache: PackCache, path: String) throws(PackError) -> PackHistory {
-        let history = PackHistory(pack, cache, path: path)
-        for (number, record) in try pack.otherRecords() {
+    static func open(_ pack: Pack, _ cache: PackCache, _ metDamage: MetDamage, path: String) -> PackHistory {
+        let history = PackHistory(pack, cache, metDamage, path: path)
+        if let error = pack.headDamage { history.note(error, records: 0, [.unknown]) }
+        for (number, page) in pack.footer.otherRecords.pages.enumerated() {
             do {
-                switch try RecordFormat.decode(record) {
-                case .observation: break
-                case .tag(let tag): history.tags[tag.name] = tag
-                case .rename(let link): history.declarations.append(.rename(link))
-                case .tombstone(let tombstone): history.declarations.append(.tombstone(tombstone))
-                }
+                for (_, record) in try pack.otherRecords(onPage: number) { try history.takeIn(record) }
             } catch {
-                throw .corrupt("record \(number) is none: \(error)", offset: pack.footer.otherRecords.offset)
+                history.note(error, records: page.items, [.unknown])
             }
         }
         return history
     }
 
-    private init(_ pack: Pack, _ cache: PackCache, path: String) {
-        (self.pack, self.cache, self.path) = (pack, cache, path)
+    private init(_ pack: Pack, _ cache: PackCache, _ metDamage: MetDamage, path: String) {
+        (self.pack, self.cache, self.metDamage, self.path) = (pack, cache, metDamage, path)
+    }
+
+    private func takeIn(_ record: [UInt8]) throws(PackError) {
+        let decoded: Record
+        do { decoded = try RecordFormat.decode(record) } catch {
+            throw .corrupt("a record is none: \(error)", offset: pack.footer.otherRecords.offset)
+        }
+        switch decoded {
+        case .observation: break
+        case .tag(let tag): tags[tag.name] = tag
+        case .rename, .tombstone, .loss: declarations.append(decoded)
+        }
     }
 
     var observationCount: Int { pack.footer.observations }
@@ -41,18 +53,29 @@ final class PackHistory: HistorySource {
     func contains(_ declaration: Record) -> Bool { declarations.contains(declaration) }
 
     func players() throws(ArchiveError) -> [PlayerName] {
-        try reading { () throws(PackError) in
-            var players: [PlayerName] = []
-            for entry in try pack.allBlocks() where players.last != entry.series.player {
-                players.append(entry.series.player)
-            }
-            return players
-        }
+        var players: [PlayerName] = []
+        for entry in legibleBlocks() where players.last != entry.series.player { players.append(entry.series.player) }
+        return players
     }
 
     func segments(of player: PlayerName) throws(ArchiveError) -> [(board: Board, segment: any LogSegment)] {
-        try reading { () throws(PackError) in try pack.blocks(of: player) }
+        legibleBlocks(onPages: pack.directoryPages(of: player)).filter { $0.series.player == player }
             .map { ($0.series.board, PackSegment($0, in: self)) }
+    }
+
+    /// The blocks that pages of the directory list, of all pages unless said; those of damaged pages are left out.
+    func legibleBlocks(onPages pages: Range<Int>? = nil) -> [PackBlockEntry] {
+        var entries: [PackBlockEntry] = []
+        for number in pages ?? pack.footer.directory.pages.indices {
+            do { entries += try pack.directoryPage(number) } catch {
+                // Whose the page's first block is stands in the footer.
+                let first = pack.footer.directoryKeys[number]
+                note(
+                    error, records: pack.footer.directory.pages[number].items,
+                    [Affected(player: first.player, board: first.board, from: nil, to: nil), .unknown])
+            }
+        }
+        return entries
     }
 
     // MARK: Documents
@@ -70,7 +93,8 @@ final class PackHistory: HistorySource {
 
     func names(_ id: ObjectID) throws(ArchiveError) -> Bool {
         var found = false
-        try forEachRow(naming: id...id) { _, _ throws(PackError) in
+        // A block that cannot be read counts as one that does not name it: then the document is kept once more.
+        try forEachRow(naming: id...id, passesOverDamage: true) { _, _ throws(PackError) in
             found = true
             return false
         }
@@ -102,7 +126,8 @@ final class PackHistory: HistorySource {
             let observation = entry.observation
             let moment = observation.capturedAt.millisecondsSinceEpoch
             let series = SeriesKey(player: observation.player, board: observation.board)
-            for block in try pack.blocks(of: series) where block.first <= moment && moment <= block.last {
+            for block in legibleBlocks(onPages: pack.directoryPages(of: series))
+            where block.series == series && block.first <= moment && moment <= block.last {
                 let cached = try cache.rows(of: block, in: pack)
                 guard let row = try cached.index(numbered: entry.sequenceNumber) else { continue }
                 return try cached.rows.document(row)
@@ -111,19 +136,42 @@ final class PackHistory: HistorySource {
         }
     }
 
-    /// Calls `body` with each row whose document's id lies in bounds, until it says that it has enough.
+    /// Calls `body` with each row whose document's id lies in bounds, until it says that it has enough. Blocks that are
+    /// damaged are gone past; where nothing was found in the others, the error is thrown in the end.
     private func forEachRow(
-        naming bounds: ClosedRange<ObjectID>,
+        naming bounds: ClosedRange<ObjectID>, passesOverDamage: Bool = false,
         _ body: (inout PackedRows, Int) throws(PackError) -> Bool
     ) throws(ArchiveError) {
-        try reading { () throws(PackError) in
-            for number in try pack.blocks(mayHold: bounds.lowerBound.words.0...bounds.upperBound.words.0) {
-                let cached = try cache.rows(of: try pack.block(number: number), in: pack)
-                for row in 0..<cached.rows.block.rowCount where cached.rows.block.documentRows[row] != nil {
-                    guard bounds.contains(try cached.rows.ids(row).document) else { continue }
-                    guard try body(&cached.rows, row) else { return }
+        var (damage, isFound): (ArchiveError?, Bool) = (nil, false)
+        for block in blocks(mayHold: bounds.lowerBound.words.0...bounds.upperBound.words.0) {
+            do throws(ArchiveError) {
+                let cached = try rows(of: block)
+                let goesOn = try reading { () throws(PackError) in
+                    for row in 0..<cached.rows.block.rowCount where cached.rows.block.documentRows[row] != nil {
+                        guard bounds.contains(try cached.rows.ids(row).document) else { continue }
+                        isFound = true
+                        guard try body(&cached.rows, row) else { return false }
+                    }
+                    return true
                 }
+                guard goesOn else { return }
+            } catch {
+                guard error.isDamage else { throw error }
+                damage = error
             }
+        }
+        if let damage, !isFound, !passesOverDamage { throw damage }
+    }
+
+    /// The blocks that may hold documents; all of them where the index is damaged.
+    private func blocks(mayHold prefixes: ClosedRange<UInt64>) -> [PackBlockEntry] {
+        do {
+            var blocks: [PackBlockEntry] = []
+            for number in try pack.blocks(mayHold: prefixes) { blocks.append(try pack.block(number: number)) }
+            return blocks
+        } catch {
+            note(error, records: 0, [])
+            return legibleBlocks()
         }
     }
 
@@ -134,8 +182,18 @@ final class PackHistory: HistorySource {
         try cache.rows(of: entry, in: pack)
     }
 
-    fileprivate func rows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
-        try reading { () throws(PackError) in try cachedRows(of: entry) }
+    func rows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
+        do { return try cachedRows(of: entry) } catch {
+            note(error, records: entry.rows, from: entry.lowestNumber, Affected.spans([entry]))
+            throw ArchiveError(error, pack: path)
+        }
+    }
+
+    /// Says that what is damaged was met.
+    private func note(_ error: PackError, records: Int, from first: Int? = nil, _ affects: [Affected]) {
+        let first = first ?? pack.trailer.first
+        metDamage.note(
+            Archive.Damage(file: path, offset: error.offset, records: first..<first + records, affects: affects))
     }
 
     /// The whole observation of a row.

@@ -12,6 +12,8 @@ struct PackVerification {
         var error: PackError
         /// The block at fault, where it is one.
         var entry: PackBlockEntry?
+        /// The blocks whose records it costs; nil for all of the pack.
+        var costs: [PackBlockEntry]?
     }
 
     private(set) var findings: [Finding] = []
@@ -56,15 +58,9 @@ struct PackVerification {
         let pack = try Pack(name, file)
         trailer = pack.trailer
         // First what is smaller than the file: a damaged block is then named before the whole.
-        do {
-            entries = try pack.allBlocks()
-            gaps = try pack.gaps()
-            for section in [pack.footer.documentTemplates, pack.footer.recordTemplates, pack.footer.strings] {
-                for page in section.pages.indices { _ = try pack.page(page, of: section) }
-            }
-        } catch {
-            findings.append(Finding(error: error, entry: nil))
-        }
+        let sections = PackSectionCheck(pack)
+        (entries, gaps) = (sections.entries, sections.gaps)
+        findings += sections.findings
         if quick {
             verifyChecksums(pack, progress)
         } else {
@@ -88,7 +84,7 @@ struct PackVerification {
     // MARK: Blocks
 
     /// What a block holds, recomputed.
-    private struct BlockProof: Sendable {
+    struct BlockProof: Sendable {
         var entry: PackBlockEntry
         var number: Int
         var records: [(number: Int, id: ObjectID)] = []
@@ -137,7 +133,7 @@ struct PackVerification {
     }
 
     /// One thread's way to read the pack.
-    private struct Prover: ~Copyable {
+    struct Prover: ~Copyable {
         private let pack: Pack
 
         init(_ name: ObjectID, _ file: any StorageFile) throws(PackError) { pack = try Pack(name, file) }
@@ -233,20 +229,22 @@ struct PackVerification {
             }
             try place(hasher.digest(record), number)
         }
-        var hasLosses = false
+        var unknown: Set<Int> = []
         for gap in gaps {
-            if let id = gap.id { try place(id, gap.number) } else { hasLosses = true }
+            if let id = gap.id { try place(id, gap.numbers.lowerBound) } else { unknown.formUnion(gap.numbers) }
+        }
+        for (place, id) in ids.enumerated() where (id == nil) != unknown.contains(pack.trailer.first + place) {
+            throw .corrupt(
+                "record \(pack.trailer.first + place) \(id == nil ? "is missing" : "stands in a gap, too")",
+                offset: pack.size)
         }
         var head = pack.trailer.headBefore
         if head == expectsHead { recordsAtExpectedHead = 0 }
-        // Behind a record that is lost with its id no head can be computed: the pack's own word stands for it.
-        if hasLosses {
-            if pack.trailer.headAfter == expectsHead { recordsAtExpectedHead = pack.trailer.count }
-            return
-        }
         for (place, id) in ids.enumerated() {
+            // Behind a record that is lost with its id no head can be computed: the pack's own word stands for it.
             guard let id else {
-                throw .corrupt("record \(pack.trailer.first + place) is missing", offset: pack.size)
+                if pack.trailer.headAfter == expectsHead { recordsAtExpectedHead = pack.trailer.count }
+                return
             }
             head = head.appending(record: id, hasher)
             if head == expectsHead { recordsAtExpectedHead = place + 1 }

@@ -1,6 +1,6 @@
 import ObjectStore
 
-/// Goes through a pack in the order of the sequence. Holds the blocks that the order passes through at once: for a pack
+/// Goes through a pack in the order of the sequence, past blocks that are damaged. Holds the blocks that the order passes through at once: for a pack
 /// of captures that came by turns a block of each log.
 final class PackWalk {
     /// A block and its rows by their numbers, the highest first.
@@ -24,14 +24,16 @@ final class PackWalk {
     /// The next selected observation. O(log blocks) beside what its ids cost.
     func next() throws(ArchiveError) -> LogEntry? {
         if waiting == nil {
-            waiting = try history.reading { () throws(PackError) in try history.pack.allBlocks() }
+            waiting = history.legibleBlocks()
                 .filter { selection.includes($0.series.player, $0.series.board) }
                 .sorted { $0.lowestNumber > $1.lowestNumber }
         }
         while true {
             while let entry = waiting?.last, entry.lowestNumber < lanes.top?.number ?? .max {
                 waiting?.removeLast()
-                lanes.insert(try open(entry))
+                do { lanes.insert(try open(entry)) } catch {
+                    guard error.isDamage else { throw error }
+                }
             }
             guard var lane = lanes.popTop(), let (_, row) = lane.order.popLast() else { return nil }
             let entry = try history.reading { () throws(PackError) in try PackHistory.entry(row, &lane.rows.rows) }
@@ -41,8 +43,8 @@ final class PackWalk {
     }
 
     private func open(_ entry: PackBlockEntry) throws(ArchiveError) -> Lane {
-        try history.reading { () throws(PackError) in
-            let rows = try history.cachedRows(of: entry)
+        let rows = try history.rows(of: entry)
+        return try history.reading { () throws(PackError) in
             var order: [(number: Int, row: Int)] = []
             for row in 0..<entry.rows { order.append((try rows.rows.logRow(row).sequenceNumber, row)) }
             return Lane(rows: rows, order: order.sorted { $0.number > $1.number })

@@ -12,6 +12,8 @@ public enum Record: Hashable, Sendable {
     case rename(RenameLink)
     /// History that its owner had removed.
     case tombstone(Tombstone)
+    /// History that was lost, and that a repair declared so.
+    case loss(Loss)
 }
 
 /// A name for a moment. The newest record of a name counts.
@@ -75,7 +77,7 @@ public struct RenameLink: Hashable, Sendable {
     }
 }
 
-/// What `forget` leaves: when, how much and why. The format has it from the beginning; nothing writes it yet.
+/// What `forget` leaves: when, how much and why.
 public struct Tombstone: Hashable, Sendable {
     /// Whose history was removed.
     public var player: PlayerName
@@ -83,7 +85,7 @@ public struct Tombstone: Hashable, Sendable {
     public var board: Board?
     /// At which moment; nil for all.
     public var capturedAt: Timestamp?
-    /// How many observations were removed.
+    /// How many records were removed: the observations, and tags and the like that named them.
     public var count: Int
     /// Why, in the owner's words.
     public var reason: String
@@ -96,6 +98,32 @@ public struct Tombstone: Hashable, Sendable {
     ) {
         (self.player, self.board, self.capturedAt) = (player, board, capturedAt)
         (self.count, self.reason, self.recordedAt) = (count, reason, recordedAt)
+    }
+}
+
+/// What a repair could not save of one log, or of nobody knows which.
+public struct Loss: Hashable, Sendable {
+    /// Whose history it was, where that is known.
+    public var player: PlayerName?
+    /// On which board, where that is known.
+    public var board: Board?
+    /// The moments of the first and the last of what was lost, where they are known.
+    public var from: Timestamp?
+    /// See `from`.
+    public var to: Timestamp?
+    /// How many records were lost.
+    public var count: Int
+    /// How many forgotten records lost the tombstone that declared them.
+    public var forgotten: Int
+    /// What was damaged.
+    public var reason: String
+    /// When the loss was declared.
+    public var recordedAt: Timestamp
+
+    /// A loss of given parts.
+    public init(_ affected: Affected, count: Int, forgotten: Int = 0, reason: String, recordedAt: Timestamp) {
+        (player, board, from, to) = (affected.player, affected.board, affected.from, affected.to)
+        (self.count, self.forgotten, self.reason, self.recordedAt) = (count, forgotten, reason, recordedAt)
     }
 }
 

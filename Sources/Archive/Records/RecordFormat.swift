@@ -32,6 +32,7 @@ public enum RecordFormat {
                 case .tag(let tag): try encode(tag).canonicalBytes()
                 case .rename(let link): try encode(link).canonicalBytes()
                 case .tombstone(let tombstone): try encode(tombstone).canonicalBytes()
+                case .loss(let loss): try encode(loss).canonicalBytes()
                 }
         } catch {
             throw .malformed("\(error)")
@@ -61,6 +62,7 @@ public enum RecordFormat {
         case "tag": return .tag(try decodeTag(&members))
         case "rename": return .rename(try decodeRename(&members))
         case "tombstone": return .tombstone(try decodeTombstone(&members))
+        case "loss": return .loss(try decodeLoss(&members))
         default: throw .unknownKind(kind)
         }
     }
@@ -73,7 +75,7 @@ public enum RecordFormat {
     }
 }
 
-// MARK: - Tags, renames and tombstones
+// MARK: - Tags, renames, tombstones and losses
 
 extension RecordFormat {
     private static func encode(_ tag: Tag) -> JSONValue {
@@ -142,5 +144,32 @@ extension RecordFormat {
             capturedAt: members.value("captured_at") == nil ? nil : try members.moment("captured_at"),
             count: try members.count("count"), reason: try members.text("reason"),
             recordedAt: try members.moment("recorded_at"))
+    }
+
+    private static func encode(_ loss: Loss) -> JSONValue {
+        var object = JSONObjectBuilder()
+        object["kind"] = .text("loss")
+        object["player"] = loss.player.map { .text($0.key) }
+        object["board"] = loss.board.map { .text($0.rawValue) }
+        object["from"] = loss.from.map { .integer($0.millisecondsSinceEpoch) }
+        object["to"] = loss.to.map { .integer($0.millisecondsSinceEpoch) }
+        object["count"] = .integer(loss.count)
+        object["forgotten"] = loss.forgotten == 0 ? nil : .integer(loss.forgotten)
+        object["reason"] = .text(loss.reason)
+        object["recorded_at"] = .integer(loss.recordedAt.millisecondsSinceEpoch)
+        return object.value
+    }
+
+    private static func decodeLoss(_ members: inout RecordMembers) throws(RecordFormatError) -> Loss {
+        func moment(_ name: String, _ members: inout RecordMembers) throws(RecordFormatError) -> Timestamp? {
+            members.value(name) == nil ? nil : try members.moment(name)
+        }
+        let affected = Affected(
+            player: members.value("player") == nil ? nil : try members.player("player"),
+            board: members.value("board") == nil ? nil : try members.board("board"),
+            from: try moment("from", &members), to: try moment("to", &members))
+        return Loss(
+            affected, count: try members.count("count"), forgotten: try members.optionalCount("forgotten") ?? 0,
+            reason: try members.text("reason"), recordedAt: try members.moment("recorded_at"))
     }
 }

@@ -12,9 +12,13 @@ public struct Verification {
     private var report = VerificationReport()
     /// After how many records a pack leads to the head that is expected.
     private var recordsAtExpectedHead: Int?
+    /// Observations of packs and of the journal that are done.
+    private var done = 0
+    /// Gaps of the packs, as far as they can be read.
+    private var gaps: [PackGap] = []
 
-    /// Verifies the archive in a storage. `quick` checks structure and checksums of the journal, and that every
-    /// document is there, without reading the documents. `progress` is told how many documents are done.
+    /// Verifies the archive in a storage. `quick` checks structure and checksums of packs and journal, and that every
+    /// loose document is there, without decoding any. `progress` is told how many observations are done.
     ///
     /// `head`, where given, is one that was noted elsewhere: it must be one of this sequence.
     ///
@@ -57,6 +61,7 @@ public struct Verification {
                     + "finished, or a file cut short; the next write sets them aside")
         }
         verifyPacks(of: archive)
+        verifyGaps(of: archive)
         if archive.journalDamage.isEmpty { verifyExpectedHead(archive) }
         report.head = archive.head
         report.observations = archive.history.observationCount
@@ -66,21 +71,38 @@ public struct Verification {
     }
 
     private mutating func verifyPacks(of archive: Archive) {
-        var done = 0
         let total = archive.history.observationCount
         for member in archive.packs.members {
             let path = ArchiveLayout.pack(member.name)
+            var finished = done
             let proof = PackVerification.run(
                 member.name, at: path, of: storage, quick: isQuick, expecting: expected
             ) { observations in
-                done += observations
-                progress(done, total)
+                finished += observations
+                progress(finished, total)
             }
+            done = finished
             if let count = proof.recordsAtExpectedHead { recordsAtExpectedHead = (proof.trailer?.first ?? 0) + count }
-            for finding in proof.findings {
+            gaps += proof.gaps
+            var findings = proof.findings
+            if findings.isEmpty, case .damaged(let error) = member.state {
+                findings = [PackVerification.Finding(error: error)]
+            }
+            for finding in findings {
                 report.findings.append(.init(finding, of: member.name, file: storage.describe(path), proof))
             }
         }
+    }
+
+    /// Gaps are there exactly as tombstones and declared losses say.
+    private mutating func verifyGaps(of archive: Archive) {
+        let account = GapAccount(gaps: gaps, declarations: archive.history.declarations)
+        // Where packs are damaged, gaps or declarations may lie in what cannot be read.
+        guard account.isEven == false, !report.findings.contains(where: { $0.kind == .pack }) else { return }
+        report.findings.append(
+            .init(
+                kind: .sequence, id: nil, file: storage.describe(ArchiveLayout.packs), offset: nil, failure: .missing,
+                detail: account.description, affects: []))
     }
 
     private mutating func verifyExpectedHead(_ archive: Archive) {
@@ -132,11 +154,10 @@ public struct Verification {
         while let entry = try all.next() {
             if let id = entry.observation.documentID { sightings[id, default: []].append(entry) }
         }
-        var done = 0
         for (id, entries) in sightings.sorted(by: { $0.key < $1.key }) {
             try verifyDocument(id, seenBy: entries, in: archive)
-            done += 1
-            progress(done, sightings.count)
+            done += entries.count
+            progress(done, archive.history.observationCount)
         }
     }
 
@@ -251,7 +272,7 @@ extension VerificationReport.Finding {
             case .unsupported(let what): (.corrupt, "it is a \(what)")
             case .outOfMemory: (.io, "zlib found no memory")
             }
-        let entries = finding.entry.map { [$0] } ?? proof.entries
+        let entries = finding.entry.map { [$0] } ?? finding.costs ?? proof.entries
         self.init(
             kind: .pack, id: pack, file: file, offset: finding.error.offset, failure: failure, detail: detail,
             affects: Affected.spans(entries))

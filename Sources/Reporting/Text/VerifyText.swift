@@ -28,15 +28,7 @@ public enum VerifyText {
         let place = [file, finding.offset.map { "byte \(Numbers.grouped($0))" }].compactMap(\.self)
         let suffix = place.isEmpty ? "" : " (\(place.joined(separator: ", ")))"
         return ["\(what): \(Printable.text(finding.detail))\(suffix)"]
-            + finding.affects.map { "    touches \(affected($0))" }
-    }
-
-    private static func affected(_ affected: Affected) -> String {
-        let player = affected.player.map { Printable.text($0.key) } ?? "an unknown player"
-        let board = affected.board.map { " on \($0.rawValue)" } ?? ""
-        guard let from = affected.from, let to = affected.to else { return "\(player)\(board), time unknown" }
-        return "\(player)\(board), "
-            + (from == to ? Times.moment(from) : "\(Times.moment(from)) to \(Times.moment(to))")
+            + finding.affects.map { "    touches \(AffectedWords.text($0))" }
     }
 }
 

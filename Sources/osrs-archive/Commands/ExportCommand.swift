@@ -47,8 +47,8 @@ struct ExportCommand: ParsableCommand {
         }
         let summary = try write(exporter, context)
         try report(summary, context)
-        if summary.failed > 0 { throw ExitCode(ExitStatus.corruption) }
         try context.finish(archive)
+        if summary.failed > 0 { throw ExitCode(ExitStatus.corruption) }
     }
 
     private func selectedPlayers(in archive: Archive) throws -> Set<PlayerName>? {

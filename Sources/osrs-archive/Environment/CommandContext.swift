@@ -61,11 +61,8 @@ struct CommandContext {
     /// The archive. Damage to single records is warned of; `finish` then makes it the exit code.
     func openArchive() throws -> Archive {
         let archive = try Archive.open(try storage())
-        for damage in archive.damage {
-            output.warn(
-                "\(damage.file) is damaged at byte \(damage.offset): \(damage.records.count) record(s) cannot be read; "
-                    + "run `osrs-archive verify`")
-        }
+        let met = Set(archive.metDamage)
+        for damage in archive.damage where !met.contains(damage) { output.warn(DamageText.warning(damage)) }
         return archive
     }
 
@@ -92,9 +89,11 @@ struct CommandContext {
         return archive
     }
 
-    /// Ends a command that read an archive: what was asked for is only all there where nothing is damaged.
+    /// Ends a command that read an archive: what was asked for is only all there where nothing is damaged. What was
+    /// passed over on the way is warned of.
     func finish(_ archive: Archive) throws {
         try output.finish()
+        for damage in archive.metDamage { output.warn(DamageText.warning(damage)) }
         guard archive.damage.isEmpty else { throw ExitCode(ExitStatus.corruption) }
     }
 

@@ -32,7 +32,7 @@ struct Scenario {
                 switch record {
                 case .observation(let observation): identities.insert(observation.identity)
                 case .tag(let tag): tags[tag.name] = tag.target?.snapshot
-                case .rename, .tombstone: break
+                case .rename, .tombstone, .loss: break
                 }
             }
         }

@@ -195,7 +195,7 @@ import Testing
         #expect(parts.map(\.loads) == [0, 1, 0, 0] && within.loads == 1)
     }
 
-    @Test func whatCannotBeReadIsAnErrorWhereItIsAskedForAlone() throws {
+    @Test func whatCannotBeReadIsAnErrorWhereItIsAskedForAndPassedOverElsewhere() throws {
         let segments = try Self.segments(3)
         segments[1].failure = ArchiveError(.io, "the disk is gone")
         let log = Self.log(segments)
@@ -203,8 +203,16 @@ import Testing
         #expect(throws: ArchiveError(.io, "the disk is gone")) { try log.success(at: 15) }
         #expect(try log.success(at: 3)?.sequenceNumber == 3)
         var rows = log.rows(.newestFirst, failures: true)
-        for _ in 0..<10 { _ = try rows.next() }
-        #expect(throws: ArchiveError.self) { try rows.next() }
+        var numbers: [Int] = []
+        while let row = try rows.next() {
+            numbers.append(row.sequenceNumber)
+            _ = try log.outcome(of: row)
+        }
+        #expect(numbers == Array(20..<30).reversed() + Array(0..<10).reversed())
+        #expect(try log.success(before: LogRow(point: segments[2].bounds.lowerBound, result: .ok))?.sequenceNumber == 9)
+        segments[1].failure = ArchiveError(.unsupported, "a newer program wrote it")
+        var others = Self.log(segments).rows(.oldestFirst, failures: true)
+        #expect(throws: ArchiveError.self) { while try others.next() != nil {} }
     }
 
     @Test(arguments: [0, 5, 9]) func rowsThatAreNotThosePromisedAreCorrupt(index: Int) throws {

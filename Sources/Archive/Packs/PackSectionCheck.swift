@@ -1,0 +1,54 @@
+/// Reads every page of a pack's sections and says what each one that is damaged costs.
+struct PackSectionCheck {
+    private(set) var findings: [PackVerification.Finding] = []
+    /// The blocks that the directory lists, as far as it can be read.
+    private(set) var entries: [PackBlockEntry] = []
+    /// The gaps, as far as they can be read.
+    private(set) var gaps: [PackGap] = []
+
+    init(_ pack: Pack) {
+        let footer = pack.footer
+        if let error = pack.headDamage { findings.append(.init(error: error, costs: [])) }
+        for page in footer.directory.pages.indices {
+            do throws(PackError) { entries += try pack.directoryPage(page) } catch {
+                findings.append(.init(error: error, costs: nil))
+            }
+        }
+        for page in footer.gaps.pages.indices {
+            do throws(PackError) { gaps += try pack.gaps(onPage: page) } catch {
+                findings.append(.init(error: error, costs: []))
+            }
+        }
+        for page in footer.otherRecords.pages.indices {
+            do throws(PackError) { _ = try pack.otherRecords(onPage: page) } catch {
+                findings.append(.init(error: error, costs: []))
+            }
+        }
+        check(footer.recordTemplates, of: pack, \.recordTemplates)
+        check(footer.documentTemplates, of: pack, \.documentTemplates)
+        check(footer.strings, of: pack, \.strings)
+        for page in footer.index.pages.indices {
+            do throws(PackError) { _ = try pack.page(page, of: footer.index) } catch {
+                findings.append(.init(error: error, costs: []))
+            }
+        }
+    }
+
+    /// A page of texts costs the blocks that name one of them.
+    private mutating func check(_ section: PackSection, of pack: Pack, _ texts: KeyPath<PackBlock, [Int]>) {
+        var first = 0
+        for (number, page) in section.pages.enumerated() {
+            let range = first..<first + page.items
+            first = range.upperBound
+            do throws(PackError) {
+                _ = try PackTexts.decode(
+                    try pack.page(number, of: section), items: page.items, at: section.range(of: number).lowerBound)
+            } catch {
+                let costs = entries.filter { entry in
+                    (try? pack.storedBlock(entry))?[keyPath: texts].contains(where: range.contains) ?? false
+                }
+                findings.append(.init(error: error, costs: costs))
+            }
+        }
+    }
+}
