@@ -170,15 +170,6 @@ extension Archive {
         return isCovered ? .repetition : .unknown
     }
 
-    /// Moves a file into a folder of the archive where it is of no account, under its own name.
-    func setAside(_ path: String, in folder: String) throws(StorageError) {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        try storage.createFolder(folder)
-        try storage.rename(path, to: "\(folder)/\(name)")
-        try storage.synchronizeFolder(folder)
-        try storage.synchronizeFolder("")
-    }
-
     /// Removes the loose objects that no record of the journal names; returns how many.
     func removeSealedObjects() throws(ArchiveError) -> Int {
         do {

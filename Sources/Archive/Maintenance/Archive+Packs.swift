@@ -26,8 +26,9 @@ extension Archive {
     }
 
     /// Writes what `body` writes to the path that it is given as a pack, in place and durable, but not named by the
-    /// journal yet.
+    /// journal yet. A damaged pack that turns out to be written just as it was is copied to the damaged files first.
     func writePack<Written>(
+        replacing damaged: Set<ObjectID> = [],
         _ body: (_ path: String) throws(PackError) -> (written: Written, name: ObjectID)
     ) throws(ArchiveError) -> Written {
         let path = Self.temporaryPack
@@ -47,6 +48,7 @@ extension Archive {
                 .io, "\(storage.describe(path)) does not hold what was written: \(finding.error); check this disk")
         }
         do {
+            if damaged.contains(name) { try copyToDamaged(ArchiveLayout.pack(name)) }
             try storage.rename(path, to: ArchiveLayout.pack(name))
             try storage.synchronizeFolder(ArchiveLayout.packs)
         } catch {
@@ -55,10 +57,22 @@ extension Archive {
         return written
     }
 
-    /// Puts a journal with another header and no records in place, and reads it.
-    func replaceJournal(_ header: JournalHeader) throws(ArchiveError) {
-        let file: [UInt8]
-        do { file = try header.file() } catch { throw ArchiveError(.invalidRecord, "\(error)") }
+    /// Puts a journal with another header and these records in place, in one step, and reads it.
+    func replaceJournal(_ header: JournalHeader, records: [Record] = []) throws(ArchiveError) {
+        var file: [UInt8]
+        do {
+            file = try header.file()
+            for (index, record) in records.enumerated() {
+                let payload = try RecordFormat.encode(record)
+                JournalFormat.append(
+                    payload,
+                    head: .init(
+                        length: payload.count, isLastInBatch: index == records.count - 1, indexInBatch: index,
+                        number: index + 1), to: &file)
+            }
+        } catch {
+            throw ArchiveError(.invalidRecord, "\(error)")
+        }
         do {
             try storage.replace(ArchiveLayout.journal, with: file, by: ArchiveLayout.temporary + "/journal")
         } catch {

@@ -31,7 +31,8 @@ struct PackMerge: ~Copyable {
         (self.packs, self.prefixes) = (packs, prefixes)
     }
 
-    private static func prefixes(of pack: Pack) throws(PackError) -> [[UInt64]] {
+    /// For each block of a pack the prefixes of its documents, as the index has them.
+    static func prefixes(of pack: Pack) throws(PackError) -> [[UInt64]] {
         var found: [[UInt64]] = Array(repeating: [], count: pack.footer.blocks)
         for page in pack.footer.index.pages.indices {
             for entry in try pack.indexPage(page) {
@@ -110,7 +111,8 @@ struct PackMerge: ~Copyable {
             payload: stored.payload, prefixes: prefixes[source.number])
     }
 
-    private static func texts(
+    /// Texts of a table by their numbers.
+    static func texts(
         _ numbers: [Int], of section: PackSection, in pack: Pack
     ) throws(PackError) -> [[UInt8]] {
         var texts: [[UInt8]] = []
