@@ -171,6 +171,7 @@ extension Archive {
     }
 
     /// Removes the loose objects that no record of the journal names; returns how many.
+    @discardableResult
     func removeSealedObjects() throws(ArchiveError) -> Int {
         do {
             var removed = 0
