@@ -17,9 +17,12 @@ struct ArchiveMerge {
 
     private let other: Archive
     private let archive: Archive
+    private let isKnown: (Observation) throws(ArchiveError) -> Bool
 
-    /// What `other` has, for `archive`.
-    init(of other: Archive, into archive: Archive) { (self.other, self.archive) = (other, archive) }
+    /// What `other` has, for `archive`. `isKnown` says whether an observation is there already.
+    init(
+        of other: Archive, into archive: Archive, isKnown: @escaping (Observation) throws(ArchiveError) -> Bool
+    ) { (self.other, self.archive, self.isKnown) = (other, archive, isKnown) }
 
     /// Hands over everything: observations in their order, then the tags that stand by name, then rename links. Ids of
     /// documents are checked as they are read. A tag that stands here for something else stays as it is. Tombstones
@@ -53,7 +56,7 @@ struct ArchiveMerge {
 
     private func item(_ entry: LogEntry) throws(ArchiveError) -> Item {
         let observation = entry.observation
-        guard try !archive.history.contains(observation) else { return .already }
+        guard try !isKnown(observation) else { return .already }
         do {
             return .record(.observation(observation), document: try other.document(of: entry))
         } catch {

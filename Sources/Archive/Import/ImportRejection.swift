@@ -76,8 +76,10 @@ public enum ImportEvent: Hashable, Sendable {
     case rejected(ImportRejection)
     /// Something is worth knowing.
     case noted(ImportNote)
-    /// A batch is durable; the counts so far.
+    /// What was gathered is durable; the counts so far.
     case committed(ImportSummary)
+    /// Everything is durable, and packs are merged.
+    case tidying(GarbageCollectionStep)
 }
 
 /// Why a parser could not make an observation; where it stood is known to the caller, but for a `line` given here.

@@ -72,9 +72,11 @@ extension Importer {
             let code: ImportRejection.Code = error.code == .corrupt || error.code == .missing ? .damaged : .unreadable
             return reject(ImportFailure(code, error.message), from: name)
         }
-        try ArchiveMerge(of: other, into: archive).forEach { item throws(ArchiveError) in
+        // Tags are compared with those that stand in the archive.
+        try commit()
+        try ArchiveMerge(of: other, into: archive, isKnown: isKnown).forEach { item throws(ArchiveError) in
             switch item {
-            case .record(let record, let document): try add(record, document: document)
+            case .record(let record, let document): try add(record, document: document, from: name)
             case .already: countAlready()
             case .note(let text): note(text, of: name)
             case .failure(let failure, let count): reject(failure, from: name, count: count)

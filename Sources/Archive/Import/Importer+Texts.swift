@@ -54,51 +54,11 @@ extension Importer {
         }
     }
 
-    // MARK: Lines
-
-    private func takeLines(
-        _ reader: inout ChunkReader, name: String,
-        _ decode: ([UInt8], ImportOptions, ObservationBuilder) throws(ImportFailure) -> ImportedObservation,
-        rejectsPlaceOnce: Bool = false
-    ) throws(ArchiveError) {
-        var placeless: [ImportFailure: Int] = [:]
-        var number = 0
-        while let line = next(&reader, name: name) {
-            number += 1
-            let imported: ImportedObservation
-            do throws(ImportFailure) {
-                guard case .text(let text) = line else {
-                    throw ImportFailure(.tooLarge, "the line is longer than \(ChunkReader.textLimit) bytes")
-                }
-                if text.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
-                imported = try decode(text, options, builder)
-            } catch {
-                if rejectsPlaceOnce, error.code == .needsPlaceAndTime {
-                    placeless[error, default: 0] += 1
-                } else {
-                    // A line that a failure names is one within this line's own text.
-                    reject(error, from: name, line: number)
-                }
-                continue
-            }
-            try add(imported, from: name, line: number)
-        }
-        reject(placeless, from: name)
-    }
-
     /// Rejects what lacks its player, board or time in one text: each kind of lack once, with its count.
-    private func reject(_ placeless: [ImportFailure: Int], from name: String) {
+    func reject(_ placeless: [ImportFailure: Int], from name: String) {
         for (failure, count) in placeless.sorted(by: { $0.key.reason < $1.key.reason }) {
             let suffix = count > 1 ? " (\(count.counted("snapshot")))" : ""
             reject(ImportFailure(failure.code, failure.reason + suffix), from: name, count: count)
-        }
-    }
-
-    /// The next line; where reading fails, that is rejected and the text is over.
-    private func next(_ reader: inout ChunkReader, name: String) -> ChunkReader.Line? {
-        do { return try reader.line() } catch {
-            reject(error, name: name)
-            return nil
         }
     }
 

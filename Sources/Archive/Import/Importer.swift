@@ -1,14 +1,12 @@
-/// Brings observations from elsewhere into an archive, a batch at a time.
+import ObjectStore
+
+/// Brings observations from elsewhere into an archive, some ten thousand at a time as a pack.
 ///
 /// What cannot be imported is reported and passed over; what the archive has already adds nothing. So an import that
-/// was interrupted is resumed by running it again. Of a text it holds a chunk and a line, of a batch some megabytes.
+/// was interrupted is resumed by running it again. Of a text it holds some chunks, of what is to be committed some
+/// megabytes.
 public final class Importer {
-    /// Records in a batch, at most.
-    static let batchRecords = 256
-    /// Bytes of documents after which a batch is committed.
-    static let batchBytes = 4 << 20
-
-    /// What was done so far; a batch that is not durable yet is counted as read only.
+    /// What was done so far; what is not durable yet is counted as read only.
     public private(set) var summary = ImportSummary()
 
     let archive: Archive
@@ -16,48 +14,85 @@ public final class Importer {
     let builder = ObservationBuilder()
     private let lockTimeout: LockTimeout
     private let report: (ImportEvent) -> Void
-    private var batch = Batch()
+    private let limits: PendingImport.Limits
+    private let known: KnownObservations
+    private var pending: PendingImport?
+    /// Whether a pack was written.
+    private var writesPacks = false
 
     /// An import into an archive. `report` is told what happens while it happens.
-    public init(
+    public convenience init(
         into archive: Archive, options: ImportOptions = ImportOptions(), lockTimeout: LockTimeout,
         report: @escaping (ImportEvent) -> Void
     ) {
+        self.init(
+            into: archive, options: options, lockTimeout: lockTimeout, limits: PendingImport.Limits(), report: report)
+    }
+
+    init(
+        into archive: Archive, options: ImportOptions = ImportOptions(), lockTimeout: LockTimeout,
+        limits: PendingImport.Limits, report: @escaping (ImportEvent) -> Void
+    ) {
         (self.archive, self.options, self.lockTimeout, self.report) = (archive, options, lockTimeout, report)
+        (self.limits, known) = (limits, KnownObservations(of: archive))
     }
 
     /// Imports the sources in their order; all of it is durable when this returns.
     ///
     /// A source that cannot be read is a rejection and the others go on. Throws what `Archive.commit` throws, when all
-    /// batches before are durable and in `summary`.
+    /// that was committed before is durable and in `summary`.
     @discardableResult
     public func run(_ sources: [ImportSource]) throws(ArchiveError) -> ImportSummary {
         for source in sources { try take(source) }
         try commit()
+        if writesPacks { try archive.mergePacks(lockTimeout: lockTimeout) { report(.tidying($0)) } }
         return summary
     }
 
     // MARK: What the parsers found
 
     func add(_ imported: ImportedObservation, from source: String, line: Int? = nil) throws(ArchiveError) {
-        do throws(ImportFailure) {
-            try builder.check(imported.observation)
-        } catch {
+        let prepared: PreparedObservation
+        do throws(ImportFailure) { prepared = try builder.prepare(imported) } catch {
             return reject(error, from: source, line: line)
         }
-        if let note = imported.note { self.note(note, of: source, line: line) }
-        guard try !archive.history.contains(imported.observation) else { return countAlready() }
-        try add(.observation(imported.observation), document: imported.document)
+        try add(prepared, from: source, line: line)
     }
 
-    func add(_ record: Record, document: [UInt8]?) throws(ArchiveError) {
-        summary.read += 1
+    func add(_ prepared: PreparedObservation, from source: String, line: Int? = nil) throws(ArchiveError) {
+        if let note = prepared.note { self.note(note, of: source, line: line) }
+        guard try !known.contains(prepared) else { return countAlready() }
+        try gather { pending throws(PackError) in try pending.add(prepared, to: archive.recordCount) }
+    }
+
+    /// Adds a record of another archive, with its document where it names one that is kept.
+    func add(_ record: Record, document: [UInt8]?, from source: String) throws(ArchiveError) {
         if case .observation(let observation) = record {
-            batch.add(observation, document: document)
-        } else {
-            batch.add(record)
+            let document = document.flatMap { PreparedDocument($0, of: observation) }
+            return try add(ImportedObservation(observation: observation, document: document), from: source)
         }
-        if batch.records.count >= Self.batchRecords || batch.documentBytes >= Self.batchBytes { try commit() }
+        try gather { pending throws(PackError) in
+            try pending.add(record, to: archive.recordCount)
+            return true
+        }
+    }
+
+    private func gather(_ add: (PendingImport) throws(PackError) -> Bool) throws(ArchiveError) {
+        if pending?.isFull == true { try commit() }
+        do throws(PackError) {
+            let gathered: PendingImport
+            if let pending { gathered = pending } else { gathered = try PendingImport(limits, always: writesPacks) }
+            pending = gathered
+            guard try add(gathered) else { return countAlready() }
+        } catch {
+            throw ArchiveError(error, pack: "what is imported")
+        }
+        summary.read += 1
+    }
+
+    /// Whether the archive has that very observation.
+    func isKnown(_ observation: Observation) throws(ArchiveError) -> Bool {
+        try known.contains(observation, builder.key(of: observation))
     }
 
     func countAlready() {
@@ -76,12 +111,25 @@ public final class Importer {
         report(.noted(ImportNote(source: source, line: line, text: text)))
     }
 
-    private func commit() throws(ArchiveError) {
-        guard !batch.isEmpty else { return }
-        for outcome in try archive.commit(batch, lockTimeout: lockTimeout) {
-            if outcome == .already { summary.already += 1 } else { summary.added += 1 }
+    /// Commits what is gathered.
+    func commit() throws(ArchiveError) {
+        guard let gathered = pending, gathered.count > 0 else { return }
+        pending = nil
+        let count = gathered.count
+        let content: PendingImport.Content
+        do throws(PackError) { content = try gathered.content() } catch {
+            throw ArchiveError(error, pack: "what is imported")
         }
-        batch = Batch()
+        let added: Int
+        switch content {
+        case .batch(let batch):
+            added = try archive.commit(batch, lockTimeout: lockTimeout).count { $0 != .already }
+        case .pack(let pack):
+            writesPacks = true
+            added = try archive.commit(pack, of: gathered.keys, gatheredAt: gathered.gatheredAt, lockTimeout: lockTimeout)
+        }
+        summary.added += added
+        summary.already += count - added
         report(.committed(summary))
     }
 }

@@ -3,10 +3,10 @@ import CivilTime
 import Hiscores
 import ObjectStore
 
-/// An observation that is ready to be committed, with its document.
+/// An observation that was found, with its document.
 struct ImportedObservation {
     var observation: Observation
-    var document: [UInt8]?
+    var document: PreparedDocument?
     /// What the person should know of it.
     var note: String?
 }
@@ -48,9 +48,34 @@ final class ObservationBuilder {
     private let hasher = SHA256()
     private static let name: JSONText = "name"
     private static let rank: JSONText = "rank"
+    private var shapes = DocumentShapes()
 
     /// The id of bytes.
     func id(of bytes: [UInt8]) -> ObjectID { hasher.digest(bytes) }
+
+    /// What makes an observation the same as another.
+    func key(of observation: Observation) -> ObservationKey { ObservationKey(observation, hasher) }
+
+    /// The document that begins at `start` of a line, where it is like one that was learned; nil where it must be parsed.
+    func document(in line: [UInt8], from start: Int) -> DocumentShape.Reading? {
+        shapes.read(line, from: start, hasher)
+    }
+
+    /// Remembers what a document is like, so that the next one need not be parsed.
+    func learn(_ document: ArraySlice<UInt8>) { shapes.learn(document) }
+
+    /// An ok observation of a document that was read in a line.
+    func snapshot(
+        _ reading: DocumentShape.Reading, in line: [UInt8], at place: ImportPlace, displayName: String?,
+        evidence: Evidence
+    ) -> ImportedObservation {
+        let name = reading.name.map { String(decoding: line[$0], as: UTF8.self) }
+        let observation = Observation(
+            board: place.board, player: place.player, displayName: displayName ?? name ?? place.spelling,
+            capturedAt: place.capturedAt, result: .ok, snapshot: reading.ids.document,
+            progress: reading.ids.progress, evidence: evidence)
+        return ImportedObservation(observation: observation, document: reading.document)
+    }
 
     /// An ok observation of a JSON value, which is kept exactly as it stands. Where no display name is given, the
     /// document's own counts, then the spelling of the place.
@@ -76,7 +101,8 @@ final class ObservationBuilder {
             board: place.board, player: place.player,
             displayName: displayName ?? node[Self.name]?.string ?? place.spelling, capturedAt: place.capturedAt,
             result: .ok, snapshot: hasher.digest(document), progress: hasher.digest(progress), evidence: evidence)
-        return ImportedObservation(observation: observation, document: document)
+        return ImportedObservation(
+            observation: observation, document: PreparedDocument(document, of: observation))
     }
 
     /// An ok observation of a document that was put together here.
@@ -107,13 +133,6 @@ final class ObservationBuilder {
                 + "\(conversion.unknownRows.joined(separator: ", ")): rows may bear their neighbours' names"
         }
         return imported
-    }
-
-    /// Refuses what a record does not hold.
-    func check(_ observation: Observation) throws(ImportFailure) {
-        do { _ = try RecordFormat.encode(.observation(observation)) } catch {
-            throw ImportFailure(.tooLarge, "its record cannot be kept: \(error)")
-        }
     }
 }
 

@@ -2,35 +2,26 @@ import ObjectStore
 
 /// Sealing: the journal's records, and those that an import gathered, become packs.
 extension Archive {
-    /// What is added to the sequence behind the journal when it is sealed.
-    typealias SealedAddition = (
-        _ path: String, _ first: Int, _ headBefore: SequenceHead
-    ) throws(PackError) -> PackBuilder.Written
+    /// Seals the journal's records as a pack; the new journal is empty. The writers' lock is held, the journal is sound
+    /// and has no torn end, and the folders are prepared.
+    func seal() throws(ArchiveError) {
+        guard let tail = try buildTail() else { return }
+        try append(tail)
+    }
 
-    /// Seals the journal's records as a pack, and what `addition` writes as another; the new journal is empty. The
-    /// writers' lock is held, the journal is sound and has no torn end, and the folders are prepared.
-    func seal(adding addition: SealedAddition? = nil) throws(ArchiveError) {
-        guard let header = journal.header else { return }
-        var (base, head, names) = (header.base, header.baseHead, header.packs)
-        func add(_ written: PackBuilder.Written) {
-            base += written.count
-            head = written.headAfter
-            names.append(written.name)
+    /// Writes a pack behind the last one, to which the journal, which is empty, goes on.
+    func append(_ pack: PackBuilder) throws(ArchiveError) {
+        guard var header = journal.header else { return }
+        let written = try writeSealed { path throws(PackError) in
+            try pack.write(
+                to: path, of: storage, archive: configuration.archive, first: header.base,
+                headBefore: header.baseHead, findLogs: findLogs)
         }
-        if let tail = try buildTail() {
-            add(
-                try writeSealed { path throws(PackError) in
-                    try tail.take().write(
-                        to: path, of: storage, archive: configuration.archive, first: base, headBefore: head,
-                        findLogs: findLogs)
-                })
-        }
-        if let addition {
-            add(try writeSealed { path throws(PackError) in try addition(path, base, head) })
-        }
-        guard names != header.packs else { return }
-        try replaceJournal(
-            JournalHeader(archive: configuration.archive, base: base, baseHead: head, packs: names))
+        header.base += written.count
+        header.baseHead = written.headAfter
+        header.packs.append(written.name)
+        header.merged = []
+        try replaceJournal(header)
     }
 
     private func writeSealed(
@@ -50,7 +41,7 @@ extension Archive {
     }
 
     /// The journal's records, gathered for a pack; nil where there are none.
-    private func buildTail() throws(ArchiveError) -> PackBuilderBox? {
+    private func buildTail() throws(ArchiveError) -> PackBuilder? {
         guard recordCount > base else { return nil }
         let file: [UInt8]
         do {
@@ -59,7 +50,7 @@ extension Archive {
             throw ArchiveError(error, path: ArchiveLayout.journal)
         }
         do throws(PackError) {
-            var builder = try PackBuilder()
+            let builder = try PackBuilder()
             for (_, _, payload) in JournalScan(file).records {
                 let record = Array(file[payload])
                 guard case .observation(let observation)? = try? RecordFormat.decode(record) else {
@@ -68,7 +59,7 @@ extension Archive {
                 }
                 try builder.add(observation, record: record, document: try document(sealing: observation))
             }
-            return PackBuilderBox(builder)
+            return builder
         } catch {
             if case .storage(let failure) = error { throw ArchiveError(failure) }
             throw ArchiveError(error, pack: storage.describe(ArchiveLayout.journal))
@@ -84,18 +75,5 @@ extension Archive {
         } catch {
             throw .corrupt("the document \(id.hex) of a record cannot be sealed: \(error.detail)", offset: 0)
         }
-    }
-}
-
-/// Carries a builder to the closure that writes it.
-final class PackBuilderBox {
-    private var builder: PackBuilder?
-
-    init(_ builder: consuming PackBuilder) { self.builder = consume builder }
-
-    /// The builder, once.
-    func take() throws(PackError) -> PackBuilder {
-        guard let builder = builder.take() else { throw .corrupt("a pack was built already", offset: 0) }
-        return builder
     }
 }

@@ -31,8 +31,9 @@ struct PreparedDocument: Sendable {
 /// Gathers records in their order, arranges the observations by their logs, and writes them as one pack.
 ///
 /// What is pending takes a few hundred bytes an observation; blocks are closed as they fill. Where in the sequence the
-/// records stand is said when the pack is written: others may commit while an import reads its input.
-struct PackBuilder: ~Copyable {
+/// records stand is said when the pack is written: others may commit while an import reads its input. One thread at a
+/// time; it is written once.
+final class PackBuilder {
     private var recordIDs: [ObjectID] = []
     private var otherRecords: [(number: Int, record: [UInt8])] = []
     private var logs: [SeriesKey: LogBuilder] = [:]
@@ -53,7 +54,7 @@ struct PackBuilder: ~Copyable {
     var memoryBytes: Int { logBytes + count * MemoryLayout<ObjectID>.stride }
 
     /// Appends an observation: its canonical JSON, what it says, and its document where it names one that is kept.
-    mutating func add(
+    func add(
         _ observation: Observation, record: [UInt8], document: PreparedDocument?
     ) throws(PackError) {
         let key = SeriesKey(player: observation.player, board: observation.board)
@@ -73,7 +74,7 @@ struct PackBuilder: ~Copyable {
     }
 
     /// Appends any other record.
-    mutating func add(other record: [UInt8]) {
+    func add(other record: [UInt8]) {
         otherRecords.append((count, record))
         logBytes += record.count
         recordIDs.append(hasher.digest(record))
@@ -93,7 +94,7 @@ struct PackBuilder: ~Copyable {
     /// `first` in the sequence, and follows `headBefore`.
     ///
     /// `findLogs` adds in which logs the archive has snapshots already, of those that are asked for, sorted by prefix.
-    consuming func write(
+    func write(
         to path: String, of storage: any Storage, archive: ArchiveID, first: Int, headBefore: SequenceHead,
         findLogs: ([SnapshotQuery], inout [UInt64: Set<SeriesKey>]) throws(PackError) -> Void
     ) throws(PackError) -> Written {

@@ -74,7 +74,7 @@ public struct TemplateRendering: Sendable {
     }
 
     @inline(__always)
-    private static func isEqual(
+    static func isEqual(
         _ piece: Span<UInt8>, _ range: Range<Int>, _ document: Span<UInt8>, _ position: Int
     ) -> Bool {
         guard document.count - position >= range.count else { return false }

@@ -24,9 +24,74 @@ enum ObservationLine {
     static func decode(
         _ line: [UInt8], _ options: ImportOptions, _ builder: ObservationBuilder
     ) throws(ImportFailure) -> ImportedObservation {
+        if let (root, body) = split(line, builder) {
+            return try decode(root, options, builder) { place, displayName, evidence throws(ImportFailure) in
+                builder.snapshot(body, in: line, at: place, displayName: displayName, evidence: evidence)
+            }
+        }
         let root: JSONNode
         do { root = try JSONDocument(parsing: line).root } catch { throw ImportFailure(.malformed, "\(error)") }
         guard root.kind == .object else { throw ImportFailure(.malformed, "the line is no JSON object") }
+        return try decode(root, options, builder) { place, displayName, evidence throws(ImportFailure) in
+            guard let body = ImportMembers(root)["body"] else {
+                throw ImportFailure(.notASnapshot, "the line has neither body nor csv")
+            }
+            let imported = try builder.snapshot(body, at: place, displayName: displayName, evidence: evidence)
+            builder.learn(line[body.byteRange])
+            return imported
+        }
+    }
+
+    /// How far into a line its body is looked for.
+    private static let searchLimit = 4096
+    private static let bodyLabel = Array(#""body":"#.utf8)
+
+    /// A line whose body is like one that was learned: the line with a 0 in the body's place, and the body. Nil where the
+    /// whole line must be parsed.
+    ///
+    /// What was learned is JSON, so the line is JSON exactly where it is with another value in that place.
+    private static func split(
+        _ line: [UInt8], _ builder: ObservationBuilder
+    ) -> (root: JSONNode, body: DocumentShape.Reading)? {
+        guard let start = bodyStart(line), let body = builder.document(in: line, from: start) else { return nil }
+        var rest: [UInt8] = []
+        rest.reserveCapacity(start + 1 + line.count - body.end)
+        rest += line[..<start]
+        rest.append(UInt8(ascii: "0"))
+        rest += line[body.end...]
+        guard let root = try? JSONDocument(parsing: rest).root, let member = root[bodyName],
+            member.byteRange == start..<start + 1, root[csvName] == nil
+        else { return nil }
+        if let result = root[resultName], !result.isNull, result.string != Observation.Result.ok.rawValue { return nil }
+        return (root, body)
+    }
+
+    private static let bodyName: JSONText = "body"
+    private static let csvName: JSONText = "csv"
+    private static let resultName: JSONText = "result"
+
+    /// Behind the first `"body":` before an object.
+    private static func bodyStart(_ line: [UInt8]) -> Int? {
+        let (text, label) = (line.span, bodyLabel.span)
+        var index = 0
+        let limit = min(text.count - label.count, searchLimit)
+        while index < limit {
+            if text[index] == label[0], text[index + 1] == label[1], text[index + 2] == label[2],
+                text[index + 3] == label[3], text[index + 4] == label[4], text[index + 5] == label[5],
+                text[index + 6] == label[6], text[index + 7] == UInt8(ascii: "{")
+            {
+                return index + label.count
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The observation of a line that is parsed; `snapshot` makes the one of its body.
+    private static func decode(
+        _ root: JSONNode, _ options: ImportOptions, _ builder: ObservationBuilder,
+        snapshot: (ImportPlace, String?, Evidence) throws(ImportFailure) -> ImportedObservation
+    ) throws(ImportFailure) -> ImportedObservation {
         let members = ImportMembers(root)
         let place = try ImportPlace(
             player: try members.text("player"), board: try members.board("board"),
@@ -46,10 +111,8 @@ enum ObservationLine {
             guard let text = csv.text else { throw ImportFailure(.malformed, "csv is no text") }
             imported = try builder.snapshot(
                 indexLite: text.utf8, at: place, displayName: displayName, evidence: evidence)
-        } else if let body = members["body"] {
-            imported = try builder.snapshot(body, at: place, displayName: displayName, evidence: evidence)
         } else {
-            throw ImportFailure(.notASnapshot, "the line has neither body nor csv")
+            imported = try snapshot(place, displayName, evidence)
         }
         let observation = imported.observation
         guard try members.id("snapshot") ?? observation.snapshot == observation.snapshot,
@@ -101,7 +164,8 @@ enum ObservationLine {
             board: place.board, player: place.player,
             displayName: displayName ?? (isExported(members) ? nil : place.spelling),
             capturedAt: place.capturedAt, result: result, evidence: evidence)
-        return ImportedObservation(observation: observation, document: document)
+        return ImportedObservation(
+            observation: observation, document: document.flatMap { PreparedDocument($0, of: observation) })
     }
 
     // MARK: Writing

@@ -1,16 +1,17 @@
 import ObjectStore
 
-/// Reads a file or stream in chunks, line by line or whole, and holds no more of it than a chunk and a line.
+/// Reads a file or stream in chunks, by lines or whole, and holds no more of it than a chunk and a line.
 struct ChunkReader {
     /// Bytes asked for at once.
-    static let chunkBytes = 1 << 20
+    static let chunkBytes = 256 << 10
     /// The longest line, and the longest text that is read as a whole, in bytes.
     static let textLimit = 64 << 20
 
-    /// A line without its line break.
-    enum Line {
-        case text([UInt8])
-        /// Longer than the limit; it was passed over.
+    /// What stands in one or more lines.
+    enum Lines {
+        /// Whole lines with their line breaks; the last of all may lack it.
+        case texts([UInt8])
+        /// One that is longer than the limit; it was passed over.
         case tooLong
     }
 
@@ -39,25 +40,31 @@ struct ChunkReader {
         return (buffer[start...], isAtEnd)
     }
 
-    /// The next line, or nil at the end. Lines end in LF or CRLF; the last may lack its line break.
-    mutating func line() throws(StorageError) -> Line? {
-        var searched = start
+    /// The next lines, about a chunk of them, or nil at the end. Lines end in LF or CRLF; the last may lack its line break.
+    mutating func lines() throws(StorageError) -> Lines? {
+        // Bytes at the front of what is not handed out in which there is no line feed.
+        var searched = 0
         var isTooLong = false
         while true {
-            if let end = Self.lineFeed(in: buffer, from: searched) {
+            if isTooLong {
+                // Only its end is looked for.
+                if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                    start = end + 1
+                    return .tooLong
+                }
+                start = buffer.count
+            } else if let end = buffer[(start + searched)...].lastIndex(of: UInt8(ascii: "\n")) {
                 defer { start = end + 1 }
-                return isTooLong ? .tooLong : .text(Self.withoutCarriageReturn(buffer[start..<end]))
+                return .texts(Array(buffer[start...end]))
             }
             if isAtEnd {
                 guard start < buffer.count || isTooLong else { return nil }
                 defer { start = buffer.count }
-                return isTooLong ? .tooLong : .text(Self.withoutCarriageReturn(buffer[start...]))
+                return isTooLong ? .tooLong : .texts(Array(buffer[start...]))
             }
-            if buffer.count - start > Self.textLimit { isTooLong = true }
-            if isTooLong { start = buffer.count }
-            let pending = buffer.count - start
+            searched = buffer.count - start
+            if searched > Self.textLimit { isTooLong = true }
             try fill()
-            searched = start + pending
         }
     }
 
@@ -78,20 +85,6 @@ struct ChunkReader {
         }
         let bytes = try read(Self.chunkBytes)
         if bytes.isEmpty { isAtEnd = true } else { buffer += bytes }
-    }
-
-    private static func lineFeed(in bytes: [UInt8], from start: Int) -> Int? {
-        let bytes = bytes.span
-        var index = start
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "\n") { return index }
-            index += 1
-        }
-        return nil
-    }
-
-    private static func withoutCarriageReturn(_ line: ArraySlice<UInt8>) -> [UInt8] {
-        Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
 }
 
