@@ -42,7 +42,9 @@ struct DocumentShape: Sendable {
         var marked: [UInt8] = []
         guard self.served.render(places, string: 0..<0, of: document.span, into: &marked),
             let forms = Self.forms(of: marked), forms.canonical.text == canonical.canonical.text,
-            forms.progress.text == canonical.progress.text, Set(forms.canonical.numbers).count == places.count
+            forms.progress.text == canonical.progress.text,
+            // A number that only its canonical form shows, such as that of `-0`, has no place.
+            forms.canonical.numbers.count == places.count, Set(forms.canonical.numbers) == Set(places)
         else { return nil }
         order = forms.canonical.numbers.map { Int($0) }
         var inverse = [Int32](repeating: 0, count: order.count)

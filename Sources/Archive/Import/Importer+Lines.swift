@@ -74,7 +74,7 @@ extension Importer {
         case .texts(let text):
             var start = 0
             while start < text.count {
-                let feed = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+                let feed = text.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? text.count
                 let end = feed > start && text[feed - 1] == UInt8(ascii: "\r") ? feed - 1 : feed
                 let line = text[start..<end]
                 if !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {

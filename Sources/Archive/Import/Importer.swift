@@ -61,6 +61,8 @@ public final class Importer {
 
     func add(_ prepared: PreparedObservation, from source: String, line: Int? = nil) throws(ArchiveError) {
         if let note = prepared.note { self.note(note, of: source, line: line) }
+        // First, so that it is looked for among what is committed by it.
+        if pending?.isFull == true { try commit() }
         guard try !known.contains(prepared) else { return countAlready() }
         try gather { pending throws(PackError) in try pending.add(prepared, to: archive.recordCount) }
     }
@@ -71,6 +73,7 @@ public final class Importer {
             let document = document.flatMap { PreparedDocument($0, of: observation) }
             return try add(ImportedObservation(observation: observation, document: document), from: source)
         }
+        if pending?.isFull == true { try commit() }
         try gather { pending throws(PackError) in
             try pending.add(record, to: archive.recordCount)
             return true
@@ -78,7 +81,6 @@ public final class Importer {
     }
 
     private func gather(_ add: (PendingImport) throws(PackError) -> Bool) throws(ArchiveError) {
-        if pending?.isFull == true { try commit() }
         do throws(PackError) {
             let gathered: PendingImport
             if let pending { gathered = pending } else { gathered = try PendingImport(limits, always: writesPacks) }
@@ -126,7 +128,8 @@ public final class Importer {
             added = try archive.commit(batch, lockTimeout: lockTimeout).count { $0 != .already }
         case .pack(let pack):
             writesPacks = true
-            added = try archive.commit(pack, of: gathered.keys, gatheredAt: gathered.gatheredAt, lockTimeout: lockTimeout)
+            added = try archive.commit(
+                pack, of: gathered.keys, gatheredAt: gathered.gatheredAt, lockTimeout: lockTimeout)
         }
         summary.added += added
         summary.already += count - added

@@ -15,7 +15,7 @@ final class KnownObservations {
     }
 
     /// What is remembered of a block.
-    private final class Rows {
+    fileprivate final class Rows {
         /// Moments in order, with the rows' results.
         let rows: [(moment: Int64, result: Observation.Result)]
         /// The rows' keys; none before they were asked for.
@@ -94,14 +94,17 @@ final class KnownObservations {
         if let remembered = rows[place] {
             known = remembered
         } else {
-            known = Rows(try block.history.moments(of: block.entry))
+            known = try block.history.read(block.entry, lookingFor: (moment, result), hasher)
             if rows.count == Self.rowsLimit { rows.removeAll(keepingCapacity: true) }
             rows[place] = known
         }
         var index = known.rows.partitioningIndex { $0.moment >= moment }
         while index < known.rows.count, known.rows[index].moment == moment {
             if known.rows[index].result == result {
-                if known.keys == nil { known.keys = try block.history.keys(of: block.entry, hasher) }
+                if known.keys == nil {
+                    let whole = try block.history.read(block.entry, lookingFor: (moment, result), hasher)
+                    known.keys = whole.keys
+                }
                 return known.keys?.contains(key) == true
             }
             index += 1
@@ -116,33 +119,31 @@ extension PackHistory {
         try reading { () throws(PackError) in try pack.blocks(of: series) }
     }
 
-    /// When the rows of a block were captured, with their results.
-    fileprivate func moments(
-        of entry: PackBlockEntry
-    ) throws(ArchiveError) -> [(moment: Int64, result: Observation.Result)] {
+    /// The moments of a block, and its keys where one of its rows has that moment and result. The decoded block is not
+    /// kept: an import may go through all of an archive.
+    fileprivate func read(
+        _ entry: PackBlockEntry, lookingFor wanted: (moment: Int64, result: Observation.Result),
+        _ hasher: borrowing SHA256
+    ) throws(ArchiveError) -> KnownObservations.Rows {
         try reading { () throws(PackError) in
-            let cached = try cachedRows(of: entry)
-            var moments: [(moment: Int64, result: Observation.Result)] = []
-            moments.reserveCapacity(entry.rows)
+            var rows = PackedRows(try pack.block(entry), of: pack)
+            var listed: [(moment: Int64, result: Observation.Result)] = []
+            listed.reserveCapacity(entry.rows)
             for row in 0..<entry.rows {
-                let listed = try cached.rows.logRow(row)
-                moments.append((listed.capturedAt.millisecondsSinceEpoch, listed.result))
+                let row = try rows.logRow(row)
+                listed.append((row.capturedAt.millisecondsSinceEpoch, row.result))
             }
-            return moments
-        }
-    }
-
-    /// What makes the rows of a block the same as others.
-    fileprivate func keys(
-        of entry: PackBlockEntry, _ hasher: borrowing SHA256
-    ) throws(ArchiveError) -> Set<ObservationKey> {
-        try reading { () throws(PackError) in
-            let cached = try cachedRows(of: entry)
+            let known = KnownObservations.Rows(listed)
+            guard listed.contains(where: { $0 == wanted }) else { return known }
             var keys: Set<ObservationKey> = []
-            for row in 0..<entry.rows {
-                keys.insert(ObservationKey(try Self.entry(row, &cached.rows).observation, hasher))
+            keys.reserveCapacity(entry.rows)
+            for (row, (moment, result)) in listed.enumerated() {
+                let snapshot = try result == .ok ? rows.ids(row).document : nil
+                keys.insert(
+                    ObservationKey(entry.series, at: moment, result, snapshot: snapshot, hasher))
             }
-            return keys
+            known.keys = keys
+            return known
         }
     }
 }

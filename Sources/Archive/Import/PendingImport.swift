@@ -38,8 +38,9 @@ final class PendingImport {
     /// Whether it should be committed before more is added.
     var isFull: Bool {
         guard let builder else { return false }
-        return builder.isFull || builder.memoryBytes + keys.capacity * MemoryLayout<ObservationKey>.stride * 4 / 3
-            >= limits.packBytes
+        return builder.isFull
+            || builder.memoryBytes + keys.capacity * MemoryLayout<ObservationKey>.stride * 4 / 3
+                >= limits.packBytes
     }
 
     /// Adds an observation, unless it is there; whether it was added. `records` is the length of the archive's sequence.

@@ -38,7 +38,7 @@ extension PreparedDocument {
         case .raw(let bytes): return bytes
         case .table(let text, let numbers):
             var bytes: [UInt8] = []
-            guard try DocumentTemplate(text: text).template.render(numbers, into: &bytes) else {
+            guard (try? Template(text: text))?.render(numbers, into: &bytes) == true else {
                 throw .corrupt("a document does not fit its template", offset: 0)
             }
             return bytes

@@ -70,10 +70,10 @@ extension Archive {
     /// Merges packs in tiers; returns how many were taken into others. Packs that turn out to be damaged are left to be
     /// repaired, and named in `damage`.
     func mergePacks(
-        _ step: (GarbageCollectionStep) -> Void, _ damage: inout ArchiveError?
+        upTo limit: Int = PackFormat.recordLimit, _ step: (GarbageCollectionStep) -> Void, _ damage: inout ArchiveError?
     ) throws(ArchiveError) -> Int {
         var merged = 0
-        for range in PackTiers.merges(packs.members.map(Self.records)) {
+        for range in PackTiers.merges(packs.members.map(Self.records), limit: limit) {
             let group = packs.members[range].compactMap { member -> Pack? in
                 guard case .open(let history) = member.state else { return nil }
                 return history.pack

@@ -29,6 +29,9 @@ extension Archive {
         return recordCount - before
     }
 
+    /// Records in a pack that an import merges, at most: what a merge and its proof hold in memory grows with them.
+    private static let importedPackLimit = 1 << 18
+
     /// Merges packs in tiers after an import, where nobody else is at work.
     func mergePacks(
         lockTimeout: LockTimeout, _ step: (GarbageCollectionStep) -> Void
@@ -47,7 +50,8 @@ extension Archive {
         try setTornTailAside()
         try preparePackFolders()
         try removeMergedPacks()
-        if recordCount == base { _ = try mergePacks(step) }
+        var damage: ArchiveError?
+        if recordCount == base { _ = try mergePacks(upTo: Self.importedPackLimit, step, &damage) }
     }
 
     /// Whether one of those observations joined the sequence behind its first `count` records.
@@ -74,7 +78,8 @@ extension Archive {
                 to: path, of: storage, archive: configuration.archive, first: 0,
                 headBefore: .start(of: configuration.archive, hasher), findLogs: { _, _ in })
             let pack = try Pack(written.name, try storage.open(path))
-            let gathered = try PackHistory.open(pack, PackCache(), path: storage.describe(path))
+            let damage = MetDamage()
+            let gathered = PackHistory.open(pack, PackCache(), damage, path: storage.describe(path))
             var others = try pack.otherRecords()[...]
             let builder = try PackBuilder()
             func addOthers(before number: Int) throws {
@@ -95,12 +100,15 @@ extension Archive {
                 try addOthers(before: entry.sequenceNumber)
                 let observation = entry.observation
                 guard try !history.contains(observation) else { continue }
-                let document = try gathered.document(of: entry)
-                    .flatMap { PreparedDocument($0, of: observation) }
+                let bytes = try observation.documentID == nil ? nil : gathered.document(of: entry)
+                let document = bytes.flatMap { PreparedDocument($0, of: observation) }
                 try builder.add(
                     observation, record: try RecordFormat.encode(.observation(observation)), document: document)
             }
             try addOthers(before: .max)
+            guard damage.all.isEmpty else {
+                throw ArchiveError(.io, "\(storage.describe(path)) does not hold what was written; check this disk")
+            }
             return builder.count > 0 ? builder : nil
         } catch let error as ArchiveError {
             throw error

@@ -43,8 +43,8 @@ struct PackForgetting {
             return
         }
         let packed = try pack.block(entry)
-        let novelties = packed.novelties()
         var rows = PackedRows(packed, of: pack)
+        let novelties = try rows.novelties()
         for row in 0..<packed.rowCount where selection.includes(try rows.logRow(row).capturedAt) {
             let whole = try rows.row(row)
             source.blocks[number].removed.insert(row)

@@ -6,7 +6,7 @@ struct BlockTools: ~Copyable {
     var decoder: RowBlockDecoder
     let deflater: Deflater
     /// The layouts of templates that were used last: parsing one costs more than encoding a row.
-    private var documentLayouts: [[UInt8]: RowLayout] = [:]
+    private var documentLayouts = TemplateLayouts()
     private var recordLayouts: [[UInt8]: RowLayout] = [:]
     let rawLayout: RowLayout
 
@@ -25,11 +25,9 @@ struct BlockTools: ~Copyable {
     }
 
     mutating func documentLayout(_ text: [UInt8]) throws(PackError) -> RowLayout {
-        if let layout = documentLayouts[text] { return layout }
-        if documentLayouts.count == Self.cacheLimit { documentLayouts.removeAll(keepingCapacity: true) }
-        let layout = try DocumentTemplate(text: text).layout
-        documentLayouts[text] = layout
-        return layout
+        do { return try documentLayouts.layout(of: text) } catch {
+            throw .corrupt("a document's template is none: \(error)", offset: 0)
+        }
     }
 
     mutating func recordLayout(_ text: [UInt8]) throws(PackError) -> RowLayout {

@@ -92,8 +92,8 @@ struct NoveltyCorrection {
             for (number, block) in content.blocks.enumerated()
             where block.prefixes.contains(where: { wanted.mayContain($0, bits: content.bits) }) {
                 let packed = try content.pack.block(block.entry)
-                let novelties = packed.novelties()
                 var reader = PackedRows(packed, of: content.pack)
+                let novelties = try reader.novelties()
                 for row in 0..<packed.rowCount where packed.isSuccess(row) && !block.removed.contains(row) {
                     let prefix = try reader.ids(row).document.words.0
                     guard wanted.mayContain(prefix) else { continue }

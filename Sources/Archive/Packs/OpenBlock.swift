@@ -87,14 +87,14 @@ struct OpenBlock {
     // MARK: What rows refer to
 
     private static func place(of text: [UInt8], in list: inout [[UInt8]]) -> Int {
-        if let place = list.lastIndex(of: text) { return place }
+        if let place = list.lastIndex(where: { $0.isSame(as: text) }) { return place }
         list.append(text)
         return list.count - 1
     }
 
     private mutating func place(ofTemplate text: [UInt8]) -> Int {
-        if let place = documentTemplates.lastIndex(of: text) { return place }
-        documentTemplates.append(earlierTemplates.last { $0 == text } ?? text)
+        if let place = documentTemplates.lastIndex(where: { $0.isSame(as: text) }) { return place }
+        documentTemplates.append(earlierTemplates.last { $0.isSame(as: text) } ?? text)
         return documentTemplates.count - 1
     }
 

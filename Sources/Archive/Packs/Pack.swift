@@ -15,6 +15,7 @@ final class Pack {
     private let file: any StorageFile
     private let inflater: Inflater
     private var decoder: RowBlockDecoder
+    private var layouts = TemplateLayouts()
     // Short lists, searched from the end: making a dictionary's type costs a short command more than the search.
     private var directoryPages: [(number: Int, entries: [PackBlockEntry])] = []
     private var textPages: [(offset: Int, texts: [ArraySlice<UInt8>])] = []
@@ -266,7 +267,7 @@ final class Pack {
         for number in block.documentTemplates {
             templates.append(
                 try DocumentTemplate(
-                    text: Array(try text(number, of: footer.documentTemplates)), at: block.entry.offset))
+                    text: Array(try text(number, of: footer.documentTemplates)), &layouts, at: block.entry.offset))
         }
         let table = try decode(
             block.payload.documents, [try DocumentTemplate.rawLayout()] + templates.map(\.layout),

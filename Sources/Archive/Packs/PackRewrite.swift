@@ -43,10 +43,12 @@ struct PackRewrite {
         let stored = try pack.storedBlock(block.entry)
         var (entry, exceptions) = (block.entry, stored.exceptions)
         if !block.novelties.isEmpty {
-            let rows = try pack.block(block.entry)
-            let novelties = novelties(of: block, rows)
-            exceptions = novelties.indices.filter { novelties[$0] != rows.expectedNovelty($0) }
-                .map { PackBlock.Exception(row: $0, novelty: novelties[$0]) }
+            var rows = PackedRows(try pack.block(block.entry), of: pack)
+            let novelties = try novelties(of: block, &rows)
+            exceptions = []
+            for row in novelties.indices where try novelties[row] != rows.expectedNovelty(row) {
+                exceptions.append(PackBlock.Exception(row: row, novelty: novelties[row]))
+            }
             entry.newInLog = novelties.count { $0 != .known }
             entry.newInArchive = novelties.count { $0 == .newInArchive }
         }
@@ -59,8 +61,10 @@ struct PackRewrite {
             payload: stored.payload, prefixes: block.prefixes)
     }
 
-    private func novelties(of block: Block, _ rows: PackedBlock) -> [PackBlock.Novelty] {
-        var novelties = rows.novelties()
+    private func novelties(
+        of block: Block, _ rows: inout PackedRows
+    ) throws(PackError) -> [PackBlock.Novelty] {
+        var novelties = try rows.novelties()
         for (row, novelty) in block.novelties where novelties.indices.contains(row) { novelties[row] = novelty }
         return novelties
     }
@@ -68,8 +72,8 @@ struct PackRewrite {
     /// The rows that stay, in new blocks.
     private func rebuild(_ block: Block, _ tools: inout BlockTools) throws(PackError) -> [PackWriter.Block] {
         let packed = try pack.block(block.entry)
-        let novelties = novelties(of: block, packed)
         var rows = PackedRows(packed, of: pack)
+        let novelties = try novelties(of: block, &rows)
         let log = LogBuilder()
         var kept: [Int: PackBlock.Novelty] = [:]
         for place in 0..<packed.rowCount where !block.removed.contains(place) {

@@ -14,8 +14,8 @@ final class DocumentTemplate {
     }
 
     /// The template with this text, for a block at `offset` of a file.
-    init(text: [UInt8], at offset: Int = 0) throws(PackError) {
-        do { layout = try Template.layout(of: text) } catch {
+    init(text: [UInt8], _ layouts: inout TemplateLayouts, at offset: Int = 0) throws(PackError) {
+        do { layout = try layouts.layout(of: text) } catch {
             throw .corrupt("a template is not what was written: \(error)", offset: offset)
         }
         (self.text, self.offset) = (text, offset)
@@ -30,7 +30,7 @@ final class DocumentTemplate {
     private func rendered() throws(PackError) -> (whole: Template, progress: TemplateRendering) {
         if let renderings { return renderings }
         do {
-            let template = try Template(text: text)
+            let template = try Template(text: text, layout: layout)
             let made = (template, template.reduced(omitting: Array("rank".utf8)))
             renderings = made
             return made

@@ -118,14 +118,17 @@ struct PackedRows: ~Copyable {
         block.documentCount == 0 ? [] : try loadedDocuments().templates
     }
 
+    /// What a row is where no exception says otherwise: new, unless its document is that of the row before.
+    mutating func expectedNovelty(_ row: Int) throws(PackError) -> PackBlock.Novelty {
+        let repeats = try repeatsDocument(row)
+        return block.isSuccess(row) && !repeats ? .newInArchive : .known
+    }
+
     /// Whether each row is the first to name its snapshot: new where its document is not that of the row before, unless
     /// an exception says otherwise.
     mutating func novelties() throws(PackError) -> [PackBlock.Novelty] {
         var found: [PackBlock.Novelty] = []
-        for row in 0..<block.rowCount {
-            let repeats = try repeatsDocument(row)
-            found.append(block.isSuccess(row) && !repeats ? .newInArchive : .known)
-        }
+        for row in 0..<block.rowCount { found.append(try expectedNovelty(row)) }
         for exception in block.exceptions where found.indices.contains(exception.row) {
             found[exception.row] = exception.novelty
         }

@@ -32,6 +32,14 @@ public struct Template: Sendable {
         try TemplateColumns.layout(of: text)
     }
 
+    /// The template with this text, whose columns are known: those of a text that differs in nothing but strings which
+    /// name no column. Throws `malformed` where there are not as many slots as columns.
+    public init(text: [UInt8], layout: RowLayout) throws(TemplateError) {
+        whole = TemplateRendering(text, leavingOut: [])
+        guard whole.numberCount == layout.count else { throw TemplateError(code: .malformed, offset: text.count) }
+        (self.text, self.layout) = (text, layout)
+    }
+
     /// Writes the document that the numbers make of this template over `output`. False, with nothing in `output`, where
     /// there are not as many numbers as slots.
     @discardableResult

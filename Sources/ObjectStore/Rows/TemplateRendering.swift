@@ -7,22 +7,24 @@ public struct TemplateRendering: Sendable {
     /// Which number each slot takes.
     private var slots: [Int32] = []
     /// How many numbers a row has.
-    private var numberCount = 0
+    private(set) var numberCount = 0
 
     /// The text without the given ranges, which are in order and apart.
     init(_ text: [UInt8], leavingOut ranges: [Range<Int>]) {
         pieces.reserveCapacity(text.count)
         var start = 0
-        for gap in ranges + [text.count..<text.count] {
-            copy(text, start..<gap.lowerBound)
-            numberCount += text[gap].count { $0 == 0 }
-            start = gap.upperBound
+        for range in ranges {
+            append(text, start..<range.lowerBound)
+            numberCount += text[range].count { $0 == 0 }
+            start = range.upperBound
         }
+        append(text, start..<text.count)
     }
 
-    private mutating func copy(_ text: [UInt8], _ range: Range<Int>) {
+    /// Takes in a part of the text.
+    private mutating func append(_ text: [UInt8], _ range: Range<Int>) {
         var start = range.lowerBound
-        while let slot = text[start..<range.upperBound].firstIndex(of: 0) {
+        while let slot = text.firstIndex(of: 0, from: start), slot < range.upperBound {
             pieces += text[start..<slot]
             ends.append(Int32(pieces.count))
             slots.append(Int32(numberCount))

@@ -46,7 +46,9 @@ public struct TextShape: Sendable {
     /// text before or behind the string, cannot be split.
     public static func split(_ document: [UInt8], string: Range<Int>?) -> (text: [UInt8], numbers: [Int64])? {
         var (text, numbers): ([UInt8], [Int64]) = ([], [])
-        guard let string else { return Template.split(document, text: &text, numbers: &numbers) ? (text, numbers) : nil }
+        guard let string else {
+            return Template.split(document, text: &text, numbers: &numbers) ? (text, numbers) : nil
+        }
         guard string.lowerBound > 0, string.upperBound < document.count else { return nil }
         var (tail, tailNumbers): ([UInt8], [Int64]) = ([], [])
         // Without the quotes, so that neither part ends or begins within a string.

@@ -54,6 +54,8 @@ struct ImportCommand: ParsableCommand {
                 hasNotes = true
                 context.output.warn("\(note)")
             case .committed(let summary): context.output.progress("imported", done: summary.read)
+            case .tidying(.sealing(let records)): context.output.progress("sealing records", done: records)
+            case .tidying(.merging(_, let records)): context.output.progress("merging records", done: records)
             }
         }
         let summary = try importer.run(sources)

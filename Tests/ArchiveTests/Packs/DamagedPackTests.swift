@@ -128,20 +128,20 @@ import Testing
         for entry in try pack.allBlocks() {
             let log = LogBuilder()
             var rows = PackedRows(try pack.block(entry), of: pack)
-            let novelties = rows.block.novelties()
+            let novelties = try rows.novelties()
             for place in 0..<entry.rows {
                 var row = try rows.wholeRow(place)
                 if place == 1, case .table(let template, var numbers)? = row.document?.content {
                     numbers[numbers.count - 1] += 1
                     let hasher = SHA256()
-                    let template = try DocumentTemplate(text: template)
+                    let template = try Template(text: template)
                     var (text, progress): ([UInt8], [UInt8]) = ([], [])
-                    #expect(template.template.render(numbers, into: &text))
-                    #expect(template.progress.render(numbers, into: &progress))
+                    #expect(template.render(numbers, into: &text))
+                    #expect(template.reduced(omitting: Array("rank".utf8)).render(numbers, into: &progress))
                     let old = try #require(row.document?.ids)
                     let ids = PackedRows.PackedIDs(document: hasher.digest(text), progress: hasher.digest(progress))
                     row.document = PreparedDocument(
-                        content: .table(template: template.template.text, numbers: numbers), ids: ids)
+                        content: .table(template: template.text, numbers: numbers), ids: ids)
                     row.record = Array(
                         String(decoding: row.record, as: UTF8.self)
                             .replacing(old.document.hex, with: ids.document.hex)

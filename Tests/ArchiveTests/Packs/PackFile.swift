@@ -75,7 +75,7 @@ struct PackFile {
 
     func open() throws -> Pack { try Pack(name, try storage.open("pack")) }
 
-    func history() throws -> PackHistory { try PackHistory.open(try open(), PackCache(), path: "pack") }
+    func history() throws -> PackHistory { PackHistory.open(try open(), PackCache(), MetDamage(), path: "pack") }
 
     /// What is wrong with it.
     func findings(quick: Bool = false) -> [PackVerification.Finding] {
@@ -97,7 +97,7 @@ struct PackFile {
         var found: [Row] = []
         for entry in try pack.allBlocks() {
             var rows = PackedRows(try pack.block(entry), of: pack)
-            for (place, novelty) in rows.block.novelties().enumerated() {
+            for (place, novelty) in try rows.novelties().enumerated() {
                 let row = try rows.row(place)
                 found.append(
                     Row(

@@ -48,7 +48,7 @@ struct ChunkReader {
         while true {
             if isTooLong {
                 // Only its end is looked for.
-                if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                if let end = buffer.firstIndex(of: UInt8(ascii: "\n"), from: start) {
                     start = end + 1
                     return .tooLong
                 }
