@@ -23,8 +23,8 @@ final class Pack {
 
     /// How much is read at once from the end of the file: trailer and footer of all but the largest packs.
     private static let tailBytes = 16 << 10
-    /// Pages of directory and texts that are kept, each of some 60 KB.
-    private static let pageCacheLimit = 64
+    /// Pages of directory and of texts that are kept, each of some 60 KB: a merge has many packs open on each thread.
+    private static let pageCacheLimit = 8
 
     /// Opens a file of the storage.
     static func open(_ name: ObjectID, in storage: any Storage) throws(PackError) -> Pack {

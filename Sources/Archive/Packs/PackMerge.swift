@@ -1,12 +1,12 @@
 import ObjectStore
+import Threads
 
 /// Makes one pack of packs that follow one another in the sequence.
 ///
 /// Blocks of a log that lie apart in time and have no room for one another are copied as they are; small ones are
 /// joined, overlapping ones merged. What is joined is rendered and hashed again on the way.
-struct PackMerge: ~Copyable {
+struct PackMerge {
     private let packs: [Pack]
-    private var tools: BlockTools
     /// For each pack the prefixes of the documents in each block; nil where they have fewer bits than the new pack may
     /// need.
     private let prefixes: [[[UInt64]]?]
@@ -27,7 +27,6 @@ struct PackMerge: ~Copyable {
             prefixes.append(
                 pack.footer.fingerprints.bits >= fingerprintBits ? try Self.prefixes(of: pack) : nil)
         }
-        tools = try BlockTools()
         (self.packs, self.prefixes) = (packs, prefixes)
     }
 
@@ -43,14 +42,22 @@ struct PackMerge: ~Copyable {
     }
 
     /// Writes the merged pack to a new file and returns the SHA-256 of its bytes, which are on the medium then.
-    consuming func write(to path: String, of storage: any Storage) throws(PackError) -> ObjectID {
+    func write(to path: String, of storage: any Storage) throws(PackError) -> ObjectID {
         guard let first = packs.first, let last = packs.last else {
             throw .corrupt("there is nothing to merge", offset: 0)
         }
         var writer = try PackWriter(to: path, of: storage, first: first.trailer.first)
-        for group in try groups() {
-            for block in try blocks(of: group) { try writer.add(block) }
-        }
+        var groups = try groups()[...]
+        let (prefixes, names) = (self.prefixes, packs.map(\.name))
+        try orderedMap(
+            next: { () throws(PackError) in groups.popFirst() },
+            context: { () throws(PackError) in try Joiner(names, in: storage, prefixes) },
+            transform: { joiner, group in
+                Result { () throws(PackError) in try joiner.blocks(of: group) }
+            },
+            consume: { (blocks: Result<[PackWriter.Block], PackError>) throws(PackError) in
+                for block in try blocks.get() { try writer.add(block) }
+            })
         var frame = PackWriter.Frame(
             archive: first.trailer.archive, first: first.trailer.first,
             count: packs.reduce(0) { $0 + $1.trailer.count }, headBefore: first.trailer.headBefore,
@@ -93,52 +100,66 @@ struct PackMerge: ~Copyable {
         return groups
     }
 
-    private mutating func blocks(of group: [Source]) throws(PackError) -> [PackWriter.Block] {
-        if group.count == 1, let block = try copy(group[0]) { return [block] }
-        return try join(group)
-    }
-
-    /// A block as it is; nil where the ids of its documents must be computed anew.
-    private func copy(_ source: Source) throws(PackError) -> PackWriter.Block? {
-        guard let prefixes = prefixes[source.pack] else { return nil }
-        let pack = packs[source.pack]
-        let stored = try pack.storedBlock(source.entry)
-        return PackWriter.Block(
-            entry: source.entry, base: pack.trailer.first + stored.base,
-            recordTemplates: try Self.texts(stored.recordTemplates, of: pack.footer.recordTemplates, in: pack),
-            documentTemplates: try Self.texts(stored.documentTemplates, of: pack.footer.documentTemplates, in: pack),
-            strings: try Self.texts(stored.strings, of: pack.footer.strings, in: pack), exceptions: stored.exceptions,
-            payload: stored.payload, prefixes: prefixes[source.number])
-    }
-
     /// Texts of a table by their numbers.
-    static func texts(
-        _ numbers: [Int], of section: PackSection, in pack: Pack
-    ) throws(PackError) -> [[UInt8]] {
+    static func texts(_ numbers: [Int], of section: PackSection, in pack: Pack) throws(PackError) -> [[UInt8]] {
         var texts: [[UInt8]] = []
         for number in numbers { texts.append(Array(try pack.text(number, of: section))) }
         return texts
     }
 
-    /// The rows of several blocks of one log in new blocks.
-    private mutating func join(_ group: [Source]) throws(PackError) -> [PackWriter.Block] {
-        var rows: [LogBuilder.Row] = []
-        var novelties: [Int: PackBlock.Novelty] = [:]
-        for source in group {
-            let pack = packs[source.pack]
-            let block = try pack.block(source.entry)
-            var reader = PackedRows(block, of: pack)
-            for (place, novelty) in try reader.novelties().enumerated() {
-                let row = try reader.wholeRow(place)
-                novelties[row.number] = novelty
-                rows.append(row)
-            }
+    /// One thread's way to the blocks.
+    private struct Joiner: ~Copyable {
+        private let packs: [Pack]
+        private var tools: BlockTools
+        private let prefixes: [[[UInt64]]?]
+
+        init(_ names: [ObjectID], in storage: any Storage, _ prefixes: [[[UInt64]]?]) throws(PackError) {
+            var packs: [Pack] = []
+            for name in names { packs.append(try Pack.open(name, in: storage)) }
+            tools = try BlockTools()
+            (self.packs, self.prefixes) = (packs, prefixes)
         }
-        rows.sort { ($0.capturedAt, $0.number) < ($1.capturedAt, $1.number) }
-        let log = LogBuilder()
-        for row in rows { try log.add(row, &tools) }
-        try log.close(&tools)
-        log.setNovelties { novelties[$0] ?? .known }
-        return log.takeBlocks(of: group[0].entry.series)
+
+        mutating func blocks(of group: [Source]) throws(PackError) -> [PackWriter.Block] {
+            if group.count == 1, let block = try copy(group[0]) { return [block] }
+            return try join(group)
+        }
+
+        /// A block as it is; nil where the ids of its documents must be computed anew.
+        private func copy(_ source: Source) throws(PackError) -> PackWriter.Block? {
+            guard let prefixes = prefixes[source.pack] else { return nil }
+            let pack = packs[source.pack]
+            let stored = try pack.storedBlock(source.entry)
+            return PackWriter.Block(
+                entry: source.entry, base: pack.trailer.first + stored.base,
+                recordTemplates: try PackMerge.texts(stored.recordTemplates, of: pack.footer.recordTemplates, in: pack),
+                documentTemplates: try PackMerge.texts(
+                    stored.documentTemplates, of: pack.footer.documentTemplates, in: pack),
+                strings: try PackMerge.texts(stored.strings, of: pack.footer.strings, in: pack),
+                exceptions: stored.exceptions,
+                payload: stored.payload, prefixes: prefixes[source.number])
+        }
+
+        /// The rows of several blocks of one log in new blocks.
+        private mutating func join(_ group: [Source]) throws(PackError) -> [PackWriter.Block] {
+            var rows: [LogBuilder.Row] = []
+            var novelties: [Int: PackBlock.Novelty] = [:]
+            for source in group {
+                let pack = packs[source.pack]
+                let block = try pack.block(source.entry)
+                var reader = PackedRows(block, of: pack)
+                for (place, novelty) in try reader.novelties().enumerated() {
+                    let row = try reader.wholeRow(place)
+                    novelties[row.number] = novelty
+                    rows.append(row)
+                }
+            }
+            rows.sort { ($0.capturedAt, $0.number) < ($1.capturedAt, $1.number) }
+            let log = LogBuilder()
+            for row in rows { try log.add(row, &tools) }
+            try log.close(&tools)
+            log.setNovelties { novelties[$0] ?? .known }
+            return log.takeBlocks(of: group[0].entry.series)
+        }
     }
 }
