@@ -239,7 +239,7 @@ class Reader:
         self.packed = 0  # How many of the records are in packs.
         self.point = None  # Where the next pack must go on: number and head; None behind one that cannot be read.
         self.logs = {}  # Of each snapshot in packs the logs that name it.
-        self.has_gaps = False
+        self.gone = []  # Of each record that is gone, whether it was forgotten.
 
     def read(self):
         config = os.path.join(self.folder, "config.json")
@@ -271,6 +271,8 @@ class Reader:
         self.head = None if self.findings else head.hex()
         for _, _, record in self.records[self.packed:]:
             self.attempt(self.verify_documents, record)
+        if not self.findings:
+            self.attempt(self.verify_gaps)
 
     def read_pack(self, name, archive):
         point, self.point = self.point, None
@@ -292,11 +294,21 @@ class Reader:
         self.findings += [f"pack {name}: {finding}" for finding in findings]
         if not findings and file_name(pack.file) != name + ".pack":
             self.findings.append(f"pack {name}: its bytes do not have the SHA-256 that is its name")
-        self.has_gaps = self.has_gaps or bool(gaps)
+        self.gone += [is_forgotten for _, _, is_forgotten in gaps]
         self.records += sorted(records, key=lambda record: record[0])
         self.packed = len(self.records)
-        if not self.findings and not self.has_gaps:
+        if not self.findings and all(self.gone):
             self.verify_novelties(name, sorted(rows, key=lambda row: row[0]))
+
+    def verify_gaps(self):
+        """Whether what is gone is declared, and nothing else."""
+        declared = {name: [record for _, _, record in self.records if record["kind"] == name]
+                    for name in ("tombstone", "loss")}
+        forgotten = sum(record["count"] for record in declared["tombstone"]) + sum(
+            record.get("forgotten", 0) for record in declared["loss"])
+        lost = sum(record["count"] for record in declared["loss"])
+        if (forgotten, lost) != (sum(self.gone), len(self.gone) - sum(self.gone)):
+            raise Damage("tombstones and losses do not declare what is gone")
 
     def verify_novelties(self, name, rows):
         """Whether each row is the first to name its snapshot, as far as records are not gone."""

@@ -147,6 +147,30 @@ import Testing
         #expect(lines.count == archive.recordCount + 1)
     }
 
+    @Test func whatIsForgottenOrLostIsReadAsGaps() throws {
+        let archive = try sealedArchive()
+        _ = try archive.forget(
+            ForgetSelection(
+                player: try #require(PlayerName(normalising: "Lynx Titan")), board: .ironman, capturedAt: nil),
+            reason: "asked", at: start, lockTimeout: noWait)
+        let forgotten = try Script.run("read-archive.py", "--check '\(folder.path)'")
+        #expect(forgotten.code == 0, "\(forgotten.lines)")
+        #expect(forgotten.lines.last?.hasSuffix("records, head \(try #require(archive.head).digest.hex)") == true)
+        let pack = try #require(try packs().first)
+        let (code, lines) = try Script.run("read-pack.py", "'\(pack)'")
+        #expect(code == 0 && lines.contains { $0.contains(#""forgotten": true"#) })
+
+        _ = try archive.collectGarbage(lockTimeout: noWait)
+        let path = "packs/" + (try #require(try FileStorage(root: folder.path).list("packs").first))
+        try replace(path) { $0[40] ^= 1 }
+        #expect(try Script.run("read-archive.py", "--check '\(folder.path)'").code == 12)
+        let again = try Archive.open(try FileStorage(root: folder.path))
+        _ = try again.repair(at: start, lockTimeout: noWait)
+        let repaired = try Script.run("read-archive.py", "--check '\(folder.path)'")
+        #expect(repaired.code == 0, "\(repaired.lines)")
+        #expect(repaired.lines.last?.hasSuffix("records, head \(try #require(again.head).digest.hex)") == true)
+    }
+
     @Test func aPackIsReadAlone() throws {
         let archive = try archive()
         for part in 0..<2 { try archive.commit(try batch(part), lockTimeout: noWait) }

@@ -73,7 +73,7 @@ import Testing
             .rename(RenameLink(from: one, to: other, effectiveAt: start, recordedAt: start, isUndone: false)))
         second.add(
             .tombstone(
-                Tombstone(player: one, board: .main, capturedAt: nil, count: 2, reason: "asked", recordedAt: start)))
+                Tombstone(player: one, board: .main, capturedAt: nil, count: 0, reason: "asked", recordedAt: start)))
         try archive.commit(second, lockTimeout: noWait)
         return archive
     }

@@ -72,6 +72,9 @@ KINDS = {
     "tombstone": {
         "player": is_player, "board?": BOARDS.__contains__, "captured_at?": is_moment, "count": is_count,
         "reason": is_text, "recorded_at": is_moment},
+    "loss": {
+        "player?": is_player, "board?": BOARDS.__contains__, "from?": is_moment, "to?": is_moment, "count": is_count,
+        "forgotten?": is_count, "reason": is_text, "recorded_at": is_moment},
 }
 
 
