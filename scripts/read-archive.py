@@ -167,7 +167,7 @@ def open_pack(folder, name):
     with open(path, "rb") as opened:
         file = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if os.path.getsize(path) else b""
     try:
-        return Pack(file)
+        return Pack(file, name + ".pack")
     except Damage as error:
         raise Damage(f"pack {name}: {error}") from None
 

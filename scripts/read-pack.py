@@ -84,7 +84,7 @@ def main():
     try:
         with open(options.file, "rb") as opened:
             file = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if os.path.getsize(options.file) else b""
-        pack = Pack(file)
+        pack = Pack(file, os.path.basename(options.file))
         printer = Printer(options.mode)
         findings, gaps = pack.contents(True, printer.found)
         if not findings and file_name(file) != os.path.basename(options.file):

@@ -249,16 +249,24 @@ import Testing
         #expect(code == 12 && lines.contains { $0.contains("missing") })
     }
 
-    @Test func newerPacksAndFeaturesAreRefused() throws {
+    @Test func aNewerPackIsRefusedAndAFlippedHeadIsDamage() throws {
         let archive = try archive()
         try archive.commit(try batch(0), lockTimeout: noWait)
         _ = try archive.collectGarbage(lockTimeout: noWait)
         let path = "packs/" + (try #require(try FileStorage(root: folder.path).list("packs").first))
-        try replace(path) { $0[4] = 2 }
-        let (code, lines) = try Script.run("read-pack.py", "'\(folder.path)/\(path)'")
+        let storage = try FileStorage(root: folder.path)
+        var bytes = try storage.readAll(path, limit: 1 << 24)
+        bytes[4] = 2
+        let newer = "packs/\(SHA256.digest(bytes).hex).pack"
+        try storage.create(newer, bytes)
+        let (code, lines) = try Script.run("read-pack.py", "'\(folder.path)/\(newer)'")
         #expect(code == 2 && lines == ["cannot be read: pack format 2, flags 000000"])
-        #expect(try Script.run("read-archive.py", "'\(folder.path)'").code == 2)
-        #expect(throws: ArchiveError.self) { try Archive.open(try FileStorage(root: folder.path)) }
+        // Under its old name it is damage.
+        try replace(path) { $0[4] = 2 }
+        #expect(try Script.run("read-pack.py", "'\(folder.path)/\(path)'").code == 12)
+        #expect(try Script.run("read-archive.py", "'\(folder.path)'").code == 12)
+        try replace(path) { $0[4] = 1 }
+        #expect(try Script.run("read-archive.py", "--check '\(folder.path)'").code == 0)
     }
 
     @Test(.enabled(if: SharedFiles.exists("data/series"), "no real series here"))

@@ -132,11 +132,13 @@ class RecordTemplate:
 class Pack:
     """A pack out of `file`, which is bytes or a memory map. Opening it reads trailer and footer."""
 
-    def __init__(self, file):
+    def __init__(self, file, name):
         self.file, self.texts, self.templates = file, {}, {}
         if len(file) < len(HEAD) + TRAILER_BYTES or file[:4] != HEAD[:4]:
             raise Damage("head: no pack")
         if file[4:8] != HEAD[4:]:
+            if file_name(file) != name:
+                raise Damage("head: it is not what was written")
             raise Unsupported(f"pack format {file[4]}, flags {file[5:8].hex()}")
         self.read_trailer(bytes(file[len(file) - TRAILER_BYTES:]))
         self.read_footer()

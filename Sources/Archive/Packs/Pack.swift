@@ -51,6 +51,8 @@ final class Pack {
         }
         let headDamage = Self.damage(ofHead: try Self.read(file, 0..<PackFormat.head.count))
         self.headDamage = headDamage
+        // A newer program named the file by its bytes; a flip in the head did not.
+        if case .unsupported? = headDamage, try Self.digest(of: file) == name, let headDamage { throw headDamage }
         let tailStart = max(0, size - Self.tailBytes)
         let tail = try Self.read(file, tailStart..<size)
         do {
@@ -83,6 +85,21 @@ final class Pack {
             return nil
         } catch {
             return error
+        }
+    }
+
+    /// The SHA-256 of a whole file.
+    private static func digest(of file: any StorageFile) throws(PackError) -> ObjectID {
+        var digest = SHA256Stream()
+        try readAll(of: file) { digest.update($0) }
+        return digest.finish()
+    }
+
+    private static func readAll(
+        of file: any StorageFile, _ body: (ArraySlice<UInt8>) -> Void
+    ) throws(PackError) {
+        for offset in stride(from: 0, to: file.size, by: 1 << 20) {
+            body(try read(file, offset..<min(file.size, offset + 1 << 20))[...])
         }
     }
 
@@ -302,12 +319,7 @@ final class Pack {
 
     /// Hands over the whole file in order, for its checksum.
     func readAll(_ body: (ArraySlice<UInt8>) -> Void) throws(PackError) {
-        var offset = 0
-        while offset < size {
-            let end = min(size, offset + 1 << 20)
-            body(try Self.read(file, offset..<end)[...])
-            offset = end
-        }
+        try Self.readAll(of: file, body)
     }
 }
 

@@ -89,9 +89,11 @@ import Testing
     @Test(arguments: 4..<8) func anUnknownFormatOrFlagInTheHeadIsRefused(offset: Int) throws {
         var bytes = pack.bytes
         bytes[offset] = 2
-        let file = PackFile(name: pack.name, bytes: bytes)
+        let file = PackFile(name: SHA256.digest(bytes), bytes: bytes)
         let what = offset == 4 ? "pack of format 2" : "pack with unknown flags"
         #expect(throws: PackError.unsupported(what)) { try file.open() }
+        // Under another name it is no newer program's, but damage.
+        #expect(try PackFile(name: pack.name, bytes: bytes).open().headDamage != nil)
         #expect(
             ArchiveError(.unsupported(what), pack: "p").message == "p needs a newer osrs-archive: it is a \(what)")
     }
@@ -114,7 +116,11 @@ import Testing
         var bytes = try #require(storage.files[path])
         bytes[4] = 9
         try storage.remove(path)
-        try storage.create(path, bytes)
+        var header = try #require(archive.journal.header)
+        header.packs = [SHA256.digest(bytes)]
+        try storage.create(ArchiveLayout.pack(header.packs[0]), bytes)
+        try storage.remove(ArchiveLayout.journal)
+        try storage.create(ArchiveLayout.journal, try header.file())
         let error = #expect(throws: ArchiveError.self) { try Archive.open(storage) }
         #expect(error?.code == .unsupported)
         #expect(error?.message.contains("needs a newer osrs-archive") == true)
