@@ -65,7 +65,10 @@ struct PackFile {
 
     /// One pack of several that follow one another.
     static func merged(_ packs: [PackFile]) throws -> PackFile {
-        let storage = MemoryStorage()
+        let storage = MemoryStorage(
+            files: Dictionary(
+                packs.map { (ArchiveLayout.pack($0.name), $0.bytes) }, uniquingKeysWith: { first, _ in first }),
+            folders: [ArchiveLayout.packs])
         let name = try PackMerge(try packs.map { try $0.open() }).write(to: "pack", of: storage)
         return PackFile(
             name: name, bytes: storage.files["pack"] ?? [], headAfter: packs.last?.headAfter ?? Self.start)
