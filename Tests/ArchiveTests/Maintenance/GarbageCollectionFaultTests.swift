@@ -1,0 +1,81 @@
+import ObjectStore
+import TestSupport
+import Testing
+
+@testable import Archive
+
+/// A collection of garbage that meets a fault at any of its operations loses nothing, and the next one tidies.
+@Suite struct GarbageCollectionFaultTests {
+    /// An archive with a pack, a journal to seal and loose objects, as it lies on a medium.
+    private struct Sample<Medium: Storage> {
+        let storage: Medium
+        let identities: Set<Observation.Identity>
+        let head: SequenceHead?
+
+        init(on storage: Medium) throws {
+            self.storage = storage
+            let archive = try SampleData.archive(in: storage)
+            try archive.commit(try SampleData.batch(xp: 1..<4, from: 1), lockTimeout: SampleData.atOnce)
+            _ = try archive.collectGarbage(lockTimeout: SampleData.atOnce)
+            var batch = try SampleData.batch(xp: 3..<6, from: 10)
+            batch.add(SampleData.failure(.unavailable, at: 20), document: nil)
+            try archive.commit(batch, lockTimeout: SampleData.atOnce)
+            (identities, head) = (try archive.identities, archive.head)
+        }
+    }
+
+    private func copy(_ storage: MemoryStorage) -> MemoryStorage {
+        MemoryStorage(files: storage.files, folders: storage.folders)
+    }
+
+    @Test(arguments: [Fault.Kind.killedBefore, .killedMidWrite, .diskFull, .failedSynchronization, .ioError])
+    func nothingIsLostAndTheNextOneTidies(kind: Fault.Kind) throws {
+        let sample = try Sample(on: MemoryStorage())
+        let counted = FaultInjectingStorage(copy(sample.storage))
+        _ = try Archive.open(counted).collectGarbage(lockTimeout: SampleData.atOnce)
+        #expect(counted.operations > 40)
+        for operation in 0..<counted.operations {
+            let left = copy(sample.storage)
+            let comment: Comment = "\(kind) at operation \(operation)"
+            do {
+                let archive = try Archive.open(FaultInjectingStorage(left, fault: Fault(kind, at: operation)))
+                _ = try archive.collectGarbage(lockTimeout: SampleData.atOnce)
+            } catch {}
+            // A process that was killed holds no lock.
+            try expectAll(of: sample, in: copy(left), comment)
+        }
+    }
+
+    @Test(arguments: VolatileStorage.Survival.allCases) func norWhereThePowerIsLost(
+        survival: VolatileStorage.Survival
+    ) throws {
+        let counted = FaultInjectingStorage(try Sample(on: VolatileStorage()).storage)
+        _ = try Archive.open(counted).collectGarbage(lockTimeout: SampleData.atOnce)
+        for operation in 0..<counted.operations {
+            let sample = try Sample(on: VolatileStorage())
+            do {
+                let faulty = FaultInjectingStorage(sample.storage, fault: Fault(.killedMidWrite, at: operation))
+                _ = try Archive.open(faulty).collectGarbage(lockTimeout: SampleData.atOnce)
+            } catch {}
+            var random = SeededRandom(seed: UInt64(operation))
+            try expectAll(
+                of: sample, in: sample.storage.afterPowerLoss(survival, &random),
+                "\(survival) survives, power lost at operation \(operation)")
+        }
+    }
+
+    private func expectAll<Medium>(of sample: Sample<Medium>, in storage: MemoryStorage, _ comment: Comment) throws {
+        #expect(try Verification.run(on: storage).isSound, comment)
+        let archive = try Archive.open(storage)
+        #expect(try archive.identities == sample.identities, comment)
+        #expect(archive.head == sample.head, comment)
+
+        _ = try archive.collectGarbage(lockTimeout: SampleData.atOnce)
+        #expect(try archive.identities == sample.identities, comment)
+        #expect(archive.head == sample.head, comment)
+        let files = Set(storage.files.keys.filter { !$0.hasPrefix("torn/") && $0 != "lock" })
+        #expect(files.count == 3, comment)
+        #expect(files.count(where: { $0.hasPrefix("packs/") }) == 1, comment)
+        #expect(try Verification.run(on: storage).isSound, comment)
+    }
+}
