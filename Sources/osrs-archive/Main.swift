@@ -47,8 +47,8 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             InitCommand.self, CaptureCommand.self, ImportCommand.self, ExportCommand.self, LogCommand.self,
             ShowCommand.self, CatCommand.self, RevParseCommand.self, DiffCommand.self, PlayersCommand.self,
-            TagCommand.self, StatsCommand.self, VerifyCommand.self, GarbageCollectionCommand.self, HashCommand.self,
-            ScribeCommand.self, ConfigCommand.self,
+            TagCommand.self, StatsCommand.self, VerifyCommand.self, GarbageCollectionCommand.self, ForgetCommand.self,
+            HashCommand.self, ScribeCommand.self, ConfigCommand.self,
         ])
 }
 

@@ -58,6 +58,7 @@ extension Archive {
         try removeSealedObjects()
         var done = try forgetting(selection)
         if recordCount > base { try seal() }
+        try refuseDamagedPacks()
         try rewrite(without: selection, reason: reason, at: now, &done)
         try removeMergedPacks()
         try removeSealedObjects()

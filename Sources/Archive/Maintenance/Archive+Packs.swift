@@ -48,7 +48,9 @@ extension Archive {
                 .io, "\(storage.describe(path)) does not hold what was written: \(finding.error); check this disk")
         }
         do {
-            if damaged.contains(name) { try copyToDamaged(ArchiveLayout.pack(name)) }
+            if damaged.contains(name), try storage.entry(at: ArchiveLayout.pack(name)) != nil {
+                try copyAside(ArchiveLayout.pack(name), in: ArchiveLayout.damaged)
+            }
             try storage.rename(path, to: ArchiveLayout.pack(name))
             try storage.synchronizeFolder(ArchiveLayout.packs)
         } catch {

@@ -26,8 +26,9 @@ extension Archive {
         var bad = try damagedPacks(progress)
         if !bad.isEmpty, try !healPacks(bad).isEmpty {
             try reopen()
-            repair.healed = bad.filter { !(packIsDamaged($0)) }.map { storage.describe(ArchiveLayout.pack($0)) }
-            bad = bad.filter(packIsDamaged)
+            let left = try damagedPacks { _ in }
+            repair.healed = bad.filter { !left.contains($0) }.map { storage.describe(ArchiveLayout.pack($0)) }
+            bad = left
         }
         try setTornTailAside()
         let (file, scan, tail) = try salvageTail(&repair)
@@ -51,22 +52,23 @@ extension Archive {
     private func damagedPacks(_ progress: (Int) -> Void) throws(ArchiveError) -> [ObjectID] {
         var bad: [ObjectID] = []
         for member in packs.members {
-            let proof = PackVerification.run(
-                member.name, at: ArchiveLayout.pack(member.name), of: storage, progress: progress)
-            if case .damaged = member.state {
-                bad.append(member.name)
-            } else if !proof.findings.isEmpty {
-                bad.append(member.name)
-            }
+            if try isDamaged(member, progress) { bad.append(member.name) }
         }
         return bad
     }
 
-    private func packIsDamaged(_ name: ObjectID) -> Bool {
-        !PackVerification.run(name, at: ArchiveLayout.pack(name), of: storage).findings.isEmpty
-            || packs.members.contains {
-                if case .damaged = $0.state { $0.name == name } else { false }
-            }
+    /// Throws where the medium does not give what it has: then nothing is given up.
+    private func isDamaged(_ member: PackSet.Member, _ progress: (Int) -> Void) throws(ArchiveError) -> Bool {
+        let path = ArchiveLayout.pack(member.name)
+        let proof = PackVerification.run(member.name, at: path, of: storage, progress: progress)
+        do throws(PackError) {
+            for finding in proof.findings { try finding.error.throwUnlessCorrupt() }
+            guard case .damaged(let error) = member.state else { return !proof.findings.isEmpty }
+            try error.throwUnlessCorrupt()
+            return true
+        } catch {
+            throw ArchiveError(error, pack: storage.describe(path))
+        }
     }
 
     private func salvageTail(

@@ -29,10 +29,11 @@ struct PackSalvage {
         pack = try Pack(name, file)
         ids = Array(repeating: nil, count: pack.trailer.count)
         let sections = PackSectionCheck(pack)
+        for finding in sections.findings { try finding.error.throwUnlessCorrupt() }
         gaps = sections.gaps
         for gap in gaps { if let id = gap.id { _ = take(id, gap.numbers.lowerBound) } }
         hasDamagedGaps = gaps.count < pack.footer.gaps.items
-        takeOtherRecords()
+        try takeOtherRecords()
         let hasLostBlocks = try takeBlocks(sections.entries, file)
         let lost = Set(gaps.filter { $0.id == nil }.flatMap(\.numbers))
         missing = ids.indices.filter { ids[$0] == nil && !lost.contains(pack.trailer.first + $0) }
@@ -49,10 +50,12 @@ struct PackSalvage {
         return true
     }
 
-    private mutating func takeOtherRecords() {
+    private mutating func takeOtherRecords() throws(PackError) {
         let hasher = SHA256()
         for page in pack.footer.otherRecords.pages.indices {
-            for (number, record) in (try? pack.otherRecords(onPage: page)) ?? [] {
+            var records: [(number: Int, record: [UInt8])] = []
+            do { records = try pack.otherRecords(onPage: page) } catch { try error.throwUnlessCorrupt() }
+            for (number, record) in records {
                 guard (try? RecordFormat.decode(record)) != nil, take(hasher.digest(record), number) else { continue }
                 otherRecords.append((number, record))
             }
@@ -73,7 +76,7 @@ struct PackSalvage {
                 blocks.append(PackRewrite.Block(entry: entry, prefixes: proof.prefixes))
                 continue
             }
-            if case .outOfMemory? = proof.error { throw .outOfMemory }
+            try proof.error?.throwUnlessCorrupt()
             if let last = lastDamaged, last == number - 1, damagedRuns[damagedRuns.count - 1][0].series == entry.series
             {
                 damagedRuns[damagedRuns.count - 1].append(entry)
@@ -102,6 +105,17 @@ struct PackSalvage {
             head = head.appending(record: id, hasher)
         }
         return head == pack.trailer.headAfter
+    }
+}
+
+extension PackError {
+    /// What a medium does not give today it may give tomorrow: only bytes that are wrong or gone are given up.
+    func throwUnlessCorrupt() throws(PackError) {
+        switch self {
+        case .corrupt: return
+        case .storage(let error) where error.code == .missing: return
+        case .storage, .unsupported, .outOfMemory: throw self
+        }
     }
 }
 

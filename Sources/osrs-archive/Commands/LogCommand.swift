@@ -50,7 +50,13 @@ struct LogCommand: ParsableCommand {
         logs = []
         context.output.startPager(context.environment)
         var listed = 0
-        while listed < number ?? .max, let (log, row) = try rows.next() {
+        var losses = try LossListing(of: archive, named: player, on: board, since: since, until: until)
+        while listed < number ?? .max {
+            guard let (log, row) = try rows.next() else {
+                for loss in losses.rest() { try write(loss, isFirst: listed == 0, context.output) }
+                break
+            }
+            for loss in losses.next(before: row.capturedAt) { try write(loss, isFirst: listed == 0, context.output) }
             try write(row, of: log, isFirst: listed == 0, archive, context.output)
             listed += 1
         }
@@ -77,6 +83,13 @@ struct LogCommand: ParsableCommand {
         }
         let block = LogText.block(entry, outcome: outcome, brought: brought, style: output.style)
         try output.text((isFirst ? "" : "\n") + block)
+    }
+
+    /// What was lost stands where it would be listed; JSON has no place for it.
+    private func write(_ loss: Loss, isFirst: Bool, _ output: Output) throws {
+        if output.isJSON { return output.note(LossText.line(loss)) }
+        let line = LossText.line(loss, style: output.style)
+        try output.text(oneline ? line : isFirst ? line + "\n" : "\n" + line)
     }
 
     /// Why nothing was listed, where that is not plain.

@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import CivilTime
 import ObjectStore
 import Reporting
 
@@ -10,14 +11,23 @@ struct VerifyCommand: ParsableCommand {
             Reads everything again, recomputes every id and the whole chain of records, and names what is damaged and \
             whose history it touches. Exit code 12 where something is. What was cut off at the newest end cannot be \
             seen from inside: only a head noted elsewhere tells, with --expect.
+
+            With --repair what can be saved is written anew first, the damaged files are moved to the folder damaged, and \
+            what is lost is declared: nothing is deleted, and `log` shows the gap.
             """)
 
     @Flag(help: "Check structure and checksums, without reading the documents again.") var quick = false
+
+    @Flag(help: "Repair what is damaged, and declare what is lost, before the proof.") var repair = false
 
     @Option(help: ArgumentHelp("A head that `stats` gave earlier: it must be one of this sequence.", valueName: "head"))
     var expect: String?
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    func validate() throws {
+        if repair, quick { throw ValidationError("--repair looks at everything: it takes no --quick") }
+    }
 
     func run() throws {
         let context = try CommandContext(global)
@@ -28,16 +38,29 @@ struct VerifyCommand: ParsableCommand {
             guard let digest = ObjectID(hex: expect) else { throw Failure.usage("a head is 64 hex digits") }
             expected = SequenceHead(digest: digest)
         }
+        let repaired = repair ? try self.repair(storage, context) : nil
         let report = try Verification.run(on: storage, quick: quick, expecting: expected) { done, total in
             if done % 64 == 0 { context.output.progress("verified", done: done, total: total) }
         }
         if context.output.isJSON {
-            try context.output.json(VerifyShape.json(report))
+            try context.output.json(VerifyShape.json(report, after: repaired))
             for note in report.notes { context.output.note("note: \(note)") }
         } else {
             try context.output.text(VerifyText.text(report, style: context.output.style))
         }
         try context.output.flush()
         guard report.isSound else { throw ExitCode(ExitStatus.corruption) }
+    }
+
+    private func repair(_ storage: FileStorage, _ context: CommandContext) throws -> Repair {
+        var done = 0
+        let repaired = try Archive.open(storage, checksForm: true).repair(
+            at: context.clock.now(), lockTimeout: context.lockTimeout
+        ) { observations in
+            done += observations
+            context.output.progress("looked at", done: done)
+        }
+        if !context.output.isJSON { try context.output.text(RepairText.text(repaired, style: context.output.style)) }
+        return repaired
     }
 }
