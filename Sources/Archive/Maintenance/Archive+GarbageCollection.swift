@@ -167,7 +167,12 @@ extension Archive {
             && trailers.contains {
                 $0.range.upperBound == pack.trailer.range.upperBound && $0.headAfter == pack.trailer.headAfter
             }
-        return isCovered ? .repetition : .unknown
+        // A copy from before a loss may have what was lost.
+        let lacksRecords = packs.histories.contains { history in
+            history.pack.trailer.range.overlaps(pack.trailer.range)
+                && ((try? history.pack.gaps())?.contains { !$0.isForgotten } ?? true)
+        }
+        return isCovered && !lacksRecords ? .repetition : .unknown
     }
 
     /// Removes the loose objects that no record of the journal names; returns how many.

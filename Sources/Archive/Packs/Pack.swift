@@ -49,10 +49,8 @@ final class Pack {
         guard size >= PackFormat.head.count + PackFormat.trailerBytes else {
             throw .corrupt("the file is too short for a pack", offset: size)
         }
-        let headDamage = Self.damage(ofHead: try Self.read(file, 0..<PackFormat.head.count))
+        let headDamage = try Self.damage(ofHead: try Self.read(file, 0..<PackFormat.head.count), name, file)
         self.headDamage = headDamage
-        // A newer program named the file by its bytes; a flip in the head did not.
-        if case .unsupported? = headDamage, try Self.digest(of: file) == name, let headDamage { throw headDamage }
         let tailStart = max(0, size - Self.tailBytes)
         let tail = try Self.read(file, tailStart..<size)
         do {
@@ -79,12 +77,18 @@ final class Pack {
         }
     }
 
-    private static func damage(ofHead bytes: [UInt8]) -> PackError? {
+    /// What is wrong with the first bytes. Throws `unsupported` where a newer program wrote them: then the file is what
+    /// its name says.
+    private static func damage(
+        ofHead bytes: [UInt8], _ name: ObjectID, _ file: any StorageFile
+    ) throws(PackError) -> PackError? {
         do throws(PackError) {
             try PackFormat.check(head: bytes)
             return nil
         } catch {
-            return error
+            guard case .unsupported(let what) = error else { return error }
+            if try digest(of: file) == name { throw error }
+            return .corrupt("it begins as a \(what), which it is not", offset: 0)
         }
     }
 

@@ -182,8 +182,25 @@ final class PackHistory: HistorySource {
         try cache.rows(of: entry, in: pack)
     }
 
-    func rows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
-        do { return try cachedRows(of: entry) } catch {
+    fileprivate func rows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
+        try noting(entry) { () throws(PackError) in try cachedRows(of: entry) }
+    }
+
+    /// The rows of a block of which every one can be had whole: the texts that its documents are made of are there, too.
+    func wholeRows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
+        try noting(entry) { () throws(PackError) in
+            let cached = try cachedRows(of: entry)
+            for number in cached.rows.block.documentTemplates {
+                _ = try pack.text(number, of: pack.footer.documentTemplates)
+            }
+            return cached
+        }
+    }
+
+    private func noting(
+        _ entry: PackBlockEntry, _ body: () throws(PackError) -> PackCache.Rows
+    ) throws(ArchiveError) -> PackCache.Rows {
+        do { return try body() } catch {
             note(error, records: entry.rows, from: entry.lowestNumber, Affected.spans([entry]))
             throw ArchiveError(error, pack: path)
         }
@@ -238,7 +255,7 @@ private final class PackSegment: LogSegment {
     }
 
     func rows() throws(ArchiveError) -> [LogRow] {
-        let cached = try history.rows(of: entry)
+        let cached = try history.wholeRows(of: entry)
         return try history.reading { () throws(PackError) in
             var rows: [LogRow] = []
             rows.reserveCapacity(entry.rows)

@@ -43,7 +43,7 @@ final class PackWalk {
     }
 
     private func open(_ entry: PackBlockEntry) throws(ArchiveError) -> Lane {
-        let rows = try history.rows(of: entry)
+        let rows = try history.wholeRows(of: entry)
         return try history.reading { () throws(PackError) in
             var order: [(number: Int, row: Int)] = []
             for row in 0..<entry.rows { order.append((try rows.rows.logRow(row).sequenceNumber, row)) }
