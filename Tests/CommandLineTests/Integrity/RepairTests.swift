@@ -26,7 +26,7 @@ struct RepairTests {
         let (_, bytes) = try flipPack()
         let log = try place.run("log", "--json")
         #expect(log.status == 12, "\(log)")
-        #expect(try log.lines.count == 7 && log.errorText.contains("alice on"), "\(log)")
+        #expect(try log.lines.count == 9 && log.errorText.contains("alice on"), "\(log)")
         for command in [["players"], ["stats"], ["export", "--format", "jsonl"]] {
             let answer = try place.run(Program.archive, command)
             // What is asked of the directory alone is all there.
