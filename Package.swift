@@ -97,7 +97,7 @@ let package = Package(
         tests(
             of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"],
             fixtures: ["Fixtures"]),
-        tests(of: "Scribe", ["CivilTime", "TestSupport"]),
+        tests(of: "Scribe", ["CivilTime", "Threads", "TestSupport"]),
         tests(of: "Diffing", ["Hiscores", "CanonicalJSON", "TestSupport"]),
         tests(of: "HiscoresClient", ["Hiscores", "CivilTime", "TestSupport"]),
         tests(

@@ -56,9 +56,36 @@ public final class History {
 
     /// All ref logs, by player, then board. They are the caller's alone: what they load goes with them.
     public func allLogs() throws(ArchiveError) -> [RefLog] {
-        var all: [RefLog] = []
-        for player in try players() { all += try assembleLogs(of: player) }
-        return all
+        // A source's segments of one log mostly come together: what is sorted are such runs.
+        var runs: [(series: SeriesKey, segments: [any LogSegment])] = []
+        for source in sources {
+            let start = runs.count
+            for (series, segment) in try source.allSegments() {
+                if runs.count > start, runs[runs.count - 1].series == series {
+                    runs[runs.count - 1].segments.append(segment)
+                } else {
+                    runs.append((series, [segment]))
+                }
+            }
+        }
+        let order = Board.allCases
+        runs.sort { left, right in
+            left.series.player == right.series.player
+                ? (order.firstIndex(of: left.series.board) ?? 0) < (order.firstIndex(of: right.series.board) ?? 0)
+                : left.series.player < right.series.player
+        }
+        var logs: [RefLog] = []
+        var next = 0
+        while next < runs.count {
+            let series = runs[next].series
+            var segments: [any LogSegment] = []
+            while next < runs.count, runs[next].series == series {
+                segments += runs[next].segments
+                next += 1
+            }
+            logs.append(RefLog(board: series.board, player: series.player, segments: segments))
+        }
+        return logs
     }
 
     private func assembleLogs(of player: PlayerName) throws(ArchiveError) -> [RefLog] {

@@ -20,6 +20,9 @@ protocol HistorySource: AnyObject {
     /// The segments of a player's logs in this range, in any order; none for a player who is not there.
     func segments(of player: PlayerName) throws(ArchiveError) -> [(board: Board, segment: any LogSegment)]
 
+    /// The segments of all logs in this range, in any order.
+    func allSegments() throws(ArchiveError) -> [(series: SeriesKey, segment: any LogSegment)]
+
     /// The first observation in time of a snapshot in this range; nil where there is none, as for a kept body.
     func sighting(of id: ObjectID) throws(ArchiveError) -> LogEntry?
 

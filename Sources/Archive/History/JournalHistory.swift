@@ -72,6 +72,12 @@ final class JournalHistory: HistorySource {
         }
     }
 
+    func allSegments() -> [(series: SeriesKey, segment: any LogSegment)] {
+        runs.keys.flatMap { player in
+            segments(of: player).map { (SeriesKey(player: player, board: $0.board), $0.segment) }
+        }
+    }
+
     func sighting(of id: ObjectID) -> LogEntry? { sightings[id].map { entries[$0] } }
 
     func names(_ id: ObjectID) -> Bool { sightings[id] != nil || keptBodies.contains(id) }

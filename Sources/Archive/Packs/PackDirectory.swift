@@ -86,21 +86,28 @@ enum PackDirectory {
     ) throws(PackError) -> [PackBlockEntry] {
         var reader = BinaryReader(bytes)
         var entries: [PackBlockEntry] = []
-        var (next, before) = (offset, PackBlockEntry?.none)
+        entries.reserveCapacity(min(items, bytes.count))
+        var (next, before, current) = (offset, Int64(0), SeriesKey?.none)
         do {
             for _ in 0..<items {
                 let isNew = try reader.byte()
-                guard isNew == 1 || isNew == 0 && before != nil else {
+                guard isNew == 1 || isNew == 0 && current != nil else {
                     throw PackError.corrupt("the directory continues a log that it did not begin", offset: offset)
                 }
-                let series = try isNew == 1 ? decodeKey(&reader) : before?.series
-                guard let series else { break }
+                if isNew == 1 {
+                    let key = try decodeKey(&reader)
+                    guard current.map({ $0 < key }) ?? true else {
+                        throw PackError.corrupt("the directory is out of order", offset: offset)
+                    }
+                    current = key
+                }
+                guard let series = current else { break }
                 let length = try reader.varint(limit: PackFormat.blockLimit)
                 let rows = try reader.varint(limit: PackFormat.rowReadLimit)
                 let successes = try reader.varint(limit: rows)
                 let newInLog = try reader.varint(limit: successes)
                 let newInArchive = try reader.varint(limit: newInLog)
-                let first = (before?.last ?? 0) &+ (try reader.signedVarint())
+                let first = before &+ (try reader.signedVarint())
                 let last = first &+ (try reader.signedVarint())
                 let lowest = numbers.lowerBound + (try reader.varint(limit: numbers.count))
                 let entry = PackBlockEntry(
@@ -111,11 +118,10 @@ enum PackDirectory {
                 guard rows > 0, length > 4, entry.offset + length <= limit, entry.first <= entry.last,
                     numbers.contains(entry.firstNumber), numbers.contains(entry.lastNumber),
                     Timestamp(millisecondsSinceEpoch: entry.first) != nil,
-                    Timestamp(millisecondsSinceEpoch: entry.last) != nil,
-                    before.map({ $0.series <= series }) ?? true
+                    Timestamp(millisecondsSinceEpoch: entry.last) != nil
                 else { throw PackError.corrupt("an entry of the directory is out of range", offset: offset) }
                 next += length
-                before = entry
+                before = last
                 entries.append(entry)
             }
             guard reader.isAtEnd else { throw PackError.corrupt("a page of the directory is too long", offset: offset) }

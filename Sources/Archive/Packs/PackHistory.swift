@@ -63,6 +63,10 @@ final class PackHistory: HistorySource {
             .map { ($0.series.board, PackSegment($0, in: self)) }
     }
 
+    func allSegments() -> [(series: SeriesKey, segment: any LogSegment)] {
+        legibleBlocks().map { ($0.series, PackSegment($0, in: self)) }
+    }
+
     /// The blocks that pages of the directory list, of all pages unless said; those of damaged pages are left out.
     func legibleBlocks(onPages pages: Range<Int>? = nil) -> [PackBlockEntry] {
         var entries: [PackBlockEntry] = []
