@@ -58,7 +58,7 @@ final class ImportBench {
     /// the sequence, and the bytes of their documents.
     static func contents(of archive: Archive) throws -> [String] {
         try archive.entries().map { entry in
-            let document = try entry.observation.documentID.map { try archive.document($0) }
+            let document = try archive.document(of: entry)
             return "\(entry.record) \(document.map { SHA256.digest($0).hex } ?? "-")"
         }
     }
