@@ -19,13 +19,8 @@ extension Archive {
     /// unknown.
     @discardableResult
     public func commit(_ batch: Batch, lockTimeout: LockTimeout) throws(ArchiveError) -> [Committed] {
-        guard !hasFailed else {
-            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
-        }
-        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        let lock = try lockForWriting(lockTimeout)
         defer { lock.release() }
-        try reload()
-        try refuseDamage()
         let fresh = try selectNew(batch.records)
         guard fresh.contains(true) else { return batch.records.map { _ in .already } }
         try setTornTailAside()

@@ -43,13 +43,8 @@ extension Archive {
     public func forget(
         _ selection: ForgetSelection, reason: String, at now: Timestamp, lockTimeout: LockTimeout
     ) throws(ArchiveError) -> Forgetting {
-        guard !hasFailed else {
-            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
-        }
-        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        let lock = try lockForWriting(lockTimeout)
         defer { lock.release() }
-        try reload()
-        try refuseDamage()
         try refuseDamagedPacks()
         try setTornTailAside()
         // What an earlier run left behind, killed once it had taken effect.

@@ -36,13 +36,8 @@ extension Archive {
     public func collectGarbage(
         lockTimeout: LockTimeout, step: (GarbageCollectionStep) -> Void = { _ in }
     ) throws(ArchiveError) -> GarbageCollection {
-        guard !hasFailed else {
-            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
-        }
-        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        let lock = try lockForWriting(lockTimeout)
         defer { lock.release() }
-        try reload()
-        try refuseDamage()
         var done = GarbageCollection()
         done.bytesBefore = try folderBytes()
         try setTornTailAside()

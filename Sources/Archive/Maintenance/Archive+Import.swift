@@ -10,13 +10,8 @@ extension Archive {
     func commit(
         _ gathered: PackBuilder, of keys: Set<ObservationKey>, gatheredAt: Int, lockTimeout: LockTimeout
     ) throws(ArchiveError) -> Int {
-        guard !hasFailed else {
-            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
-        }
-        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        let lock = try lockForWriting(lockTimeout)
         defer { lock.release() }
-        try reload()
-        try refuseDamage()
         try setTornTailAside()
         try preparePackFolders()
         try removeMergedPacks()
@@ -38,15 +33,13 @@ extension Archive {
     ) throws(ArchiveError) {
         let lock: any StorageLock
         do {
-            lock = try LockTimeout.take(lockTimeout, on: storage)
+            lock = try lockForWriting(lockTimeout)
         } catch {
             // Everything is durable; the next one tidies.
             if error.code == .locked { return }
             throw error
         }
         defer { lock.release() }
-        try reload()
-        try refuseDamage()
         try setTornTailAside()
         try preparePackFolders()
         try removeMergedPacks()

@@ -16,10 +16,7 @@ extension Archive {
     public func repair(
         at now: Timestamp, lockTimeout: LockTimeout, progress: (_ observations: Int) -> Void = { _ in }
     ) throws(ArchiveError) -> Repair {
-        guard !hasFailed else {
-            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
-        }
-        let lock = try LockTimeout.take(lockTimeout, on: storage)
+        let lock = try takeWritersLock(lockTimeout)
         defer { lock.release() }
         try reopen()
         var repair = Repair()

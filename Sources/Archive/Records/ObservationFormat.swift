@@ -6,6 +6,20 @@ import ObjectStore
 /// Observations as canonical JSON, part of `RecordFormat`. Nearly every record is one, so they are written straight as
 /// bytes: the members stand below in canonical order, those that are unknown are left out.
 extension RecordFormat {
+    /// Refuses what `decode` would refuse: what is committed must be readable for ever.
+    static func checkedBytes(of observation: Observation) throws(RecordFormatError) -> [UInt8] {
+        let evidence = observation.evidence
+        let counts = [evidence.httpStatus, evidence.latencyMilliseconds, evidence.attempt, evidence.body?.bytes]
+        guard counts.allSatisfy({ (0...1 << 53).contains($0 ?? 0) }) else {
+            throw .malformed("a count of it is not from 0 to 2^53")
+        }
+        let isSuccess = observation.result == .ok
+        guard (observation.snapshot != nil) == isSuccess, (observation.progress != nil) == isSuccess else {
+            throw .malformed("exactly an ok observation has a snapshot")
+        }
+        return bytes(of: observation)
+    }
+
     static func bytes(of observation: Observation) -> [UInt8] {
         let evidence = observation.evidence
         var output: [UInt8] = []

@@ -22,23 +22,22 @@ public enum RecordFormat {
     /// The largest free text (a display name, an error, a redirect) in UTF-8 bytes; longer ones are cut on encoding.
     public static let textLimit = 2 << 10
 
-    /// The canonical JSON of a record.
+    /// The canonical JSON of a record. Throws `malformed` for one that `decode` would refuse.
     public static func encode(_ record: Record) throws(RecordFormatError) -> [UInt8] {
-        let bytes: [UInt8]
-        do throws(JSONError) {
-            bytes =
-                switch record {
-                case .observation(let observation): Self.bytes(of: observation)
-                case .tag(let tag): try encode(tag).canonicalBytes()
-                case .rename(let link): try encode(link).canonicalBytes()
-                case .tombstone(let tombstone): try encode(tombstone).canonicalBytes()
-                case .loss(let loss): try encode(loss).canonicalBytes()
-                }
-        } catch {
-            throw .malformed("\(error)")
-        }
+        let bytes =
+            switch record {
+            case .observation(let observation): try checkedBytes(of: observation)
+            case .tag(let tag): try bytes(of: encode(tag))
+            case .rename(let link): try bytes(of: encode(link))
+            case .tombstone(let tombstone): try bytes(of: encode(tombstone))
+            case .loss(let loss): try bytes(of: encode(loss))
+            }
         guard bytes.count <= limit else { throw .malformed("a record of \(bytes.count) bytes is over \(limit)") }
         return bytes
+    }
+
+    private static func bytes(of value: JSONValue) throws(RecordFormatError) -> [UInt8] {
+        do { return try value.canonicalBytes() } catch { throw .malformed("\(error)") }
     }
 
     /// The record with this canonical JSON, which came from a checked frame: members that this version does not know

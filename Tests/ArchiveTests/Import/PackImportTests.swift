@@ -165,26 +165,33 @@ import Testing
 
     @Test("an import that is killed is whole up to a pack, and resumed by running it again")
     func killed() throws {
-        let lines = Self.lines(.byTime, rounds: 12)
+        let lines = Self.lines(.byTime, rounds: 5)
+        let limits = PendingImport.Limits(looseRecords: 4, packBytes: 6 << 10)
         let whole = try Self.archive()
-        try Self.run(lines, into: whole)
+        try Self.run(lines, into: whole, limits)
         let contents = try ImportBench.contents(of: whole)
         let counting = FaultInjectingStorage(MemoryStorage())
         let archive = try Self.archive(counting)
         let created = counting.operations
-        try Self.run(lines, into: archive)
-        for (kind, offset) in [(Fault.Kind.killedMidWrite, 0), (.failedSynchronization, 1), (.diskFull, 2)] {
-            // Some of the operations: all of them take minutes in a debug build.
-            for operation in stride(from: created + offset, to: counting.operations, by: 9) {
+        var packs = 0
+        try Self.run(lines, into: archive, limits) { if case .committed = $0 { packs += 1 } }
+        #expect(packs > 1)
+        // A kill strikes each operation, the other faults a quarter of them each, together all.
+        let others = [Fault.Kind.killedBefore, .failedSynchronization, .diskFull, .ioError]
+        for (part, kinds) in [[Fault.Kind.killedMidWrite], others].enumerated() {
+            for operation in created..<counting.operations {
+                let kind = kinds[(operation + part) % kinds.count]
                 let storage = MemoryStorage()
                 let faulty = FaultInjectingStorage(storage, fault: Fault(kind, at: operation))
                 var summary = ImportSummary()
                 let archive = try Self.archive(faulty)
-                _ = try? Self.run(lines, into: archive) { if case .committed(let counts) = $0 { summary = counts } }
+                _ = try? Self.run(lines, into: archive, limits) {
+                    if case .committed(let counts) = $0 { summary = counts }
+                }
                 let after = try Archive.open(storage)
                 #expect(after.recordCount >= summary.added, "\(kind) at \(operation)")
                 #expect(try ImportBench.contents(of: after) == Array(contents[..<after.recordCount]))
-                try Self.run(lines, into: after)
+                try Self.run(lines, into: after, limits)
                 #expect(try ImportBench.contents(of: after) == contents, "\(kind) at \(operation)")
                 #expect(try Verification.run(on: storage).isSound, "\(kind) at \(operation)")
             }

@@ -1,0 +1,25 @@
+import ObjectStore
+
+extension Archive {
+    /// Takes the writers' lock for an archive that is sound: under it the journal is read anew. Throws `io` once a write
+    /// has failed, `locked`, and `corrupt` where the journal is damaged; then the lock is free again.
+    func lockForWriting(_ timeout: LockTimeout) throws(ArchiveError) -> any StorageLock {
+        let lock = try takeWritersLock(timeout)
+        do throws(ArchiveError) {
+            try reload()
+            try refuseDamage()
+        } catch {
+            lock.release()
+            throw error
+        }
+        return lock
+    }
+
+    /// Takes the writers' lock, whatever the archive is like. Throws `io` once a write has failed, and `locked`.
+    func takeWritersLock(_ timeout: LockTimeout) throws(ArchiveError) -> any StorageLock {
+        guard !hasFailed else {
+            throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
+        }
+        return try LockTimeout.take(timeout, on: storage)
+    }
+}
