@@ -19,8 +19,8 @@ public struct MergedRows {
         var key: (Timestamp, Int, Int) { (point.capturedAt, board, point.sequenceNumber) }
     }
 
-    /// A binary heap, the newest on top.
-    private var lanes: [Lane] = []
+    /// The newest on top.
+    private var lanes = BinaryHeap<Lane> { $0.key > $1.key }
 
     /// The rows of logs with their bounds included; ok ones alone where no failures are asked for.
     public init(of logs: [RefLog], failures: Bool, since: Timestamp? = nil, until: Timestamp? = nil) {
@@ -29,47 +29,30 @@ public struct MergedRows {
         for log in logs {
             let rows = log.rows(.newestFirst, failures: failures, since: since, until: until)
             guard let bound = rows.bound else { continue }
-            lanes.append(Lane(rows: rows, row: nil, point: bound, board: ranks[log.board.rawValue] ?? 0))
+            lanes.insert(Lane(rows: rows, row: nil, point: bound, board: ranks[log.board.rawValue] ?? 0))
         }
-        for index in lanes.indices.reversed() { sink(index) }
     }
 
     /// The next row and its log, or nil at the end. What is damaged is passed over, as `LogRows` does.
     public mutating func next() throws(ArchiveError) -> (log: RefLog, row: LogRow)? {
-        while !lanes.isEmpty {
-            if let row = lanes[0].row {
-                let log = lanes[0].rows.log
-                lanes[0].row = nil
-                settleTop(at: lanes[0].rows.bound)
+        while var lane = lanes.popTop() {
+            if let row = lane.row {
+                lane.row = nil
+                let log = lane.rows.log
+                put(lane, at: lane.rows.bound)
                 return (log, row)
             }
-            lanes[0].row = try lanes[0].rows.next()
-            settleTop(at: lanes[0].row?.point)
+            lane.row = try lane.rows.next()
+            put(lane, at: lane.row?.point)
         }
         return nil
     }
 
-    /// Puts the topmost lane where it belongs now that it stands at a point; takes it out where it stands at none.
-    private mutating func settleTop(at point: LogPoint?) {
-        if let point {
-            lanes[0].point = point
-        } else {
-            lanes.swapAt(0, lanes.count - 1)
-            lanes.removeLast()
-        }
-        sink(0)
-    }
-
-    private mutating func sink(_ start: Int) {
-        var index = start
-        while true {
-            var newest = index
-            for child in 2 * index + 1...2 * index + 2 where child < lanes.count {
-                if lanes[child].key > lanes[newest].key { newest = child }
-            }
-            if newest == index { return }
-            lanes.swapAt(index, newest)
-            index = newest
-        }
+    /// Puts a lane back where it belongs now that it stands at a point; one that stands at none is done.
+    private mutating func put(_ lane: Lane, at point: LogPoint?) {
+        guard let point else { return }
+        var lane = lane
+        lane.point = point
+        lanes.insert(lane)
     }
 }

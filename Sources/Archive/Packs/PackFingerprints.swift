@@ -72,8 +72,8 @@ struct PackFingerprints: Hashable {
             var before: UInt64 = UInt64(number) << UInt64(bits - pageBits)
             while next < entries.count, page(of: fingerprint(entries[next].prefix)) == number {
                 let value = fingerprint(entries[next].prefix)
-                writer.writeRice(value - before, riceBits)
-                writer.write(UInt64(entries[next].block), blockBits)
+                writer.appendRice(value - before, riceBits)
+                writer.append(UInt64(entries[next].block), bits: blockBits)
                 before = value
                 next += 1
                 items += 1
@@ -90,83 +90,45 @@ struct PackFingerprints: Hashable {
         guard items <= 8 * bytes.count else {
             throw .corrupt("a page of the index has too many entries", offset: offset)
         }
-        var reader = BitReader(bytes)
+        var reader = BitReader()
         var entries: [(fingerprint: UInt64, block: Int)] = []
         entries.reserveCapacity(items)
         var value: UInt64 = UInt64(page) << UInt64(bits - pageBits)
         for _ in 0..<items {
-            guard let difference = reader.readRice(riceBits, limit: 1 << UInt64(bits)),
-                let block = reader.read(blockBits), block < blocks
-            else { throw .corrupt("a page of the index is not what was written", offset: offset) }
+            guard let difference = reader.readRice(riceBits, limit: 1 << UInt64(bits), bytes.span) else {
+                throw .corrupt("a page of the index is not what was written", offset: offset)
+            }
+            let block = reader.read(blockBits, bytes.span)
             value += difference
-            guard value >> UInt64(bits) == 0, self.page(of: value) == page else {
+            guard value >> UInt64(bits) == 0, self.page(of: value) == page, block < blocks else {
                 throw .corrupt("a page of the index leaves its range", offset: offset)
             }
             entries.append((value, Int(block)))
+        }
+        guard reader.isAtEnd(of: bytes.span) else {
+            throw .corrupt("a page of the index does not end with its entries", offset: offset)
         }
         return entries
     }
 }
 
-/// Bits one behind the other, the lowest of each byte first.
-struct BitWriter {
-    private var bytes: [UInt8] = []
-    private var pending: UInt64 = 0
-    private var count = 0
-
-    /// The lowest `width` bits of a number, at most 32.
-    mutating func write(_ value: UInt64, _ width: Int) {
-        pending |= value << UInt64(count)
-        count += width
-        while count >= 8 {
-            bytes.append(UInt8(truncatingIfNeeded: pending))
-            pending >>= 8
-            count -= 8
-        }
-    }
-
+extension BitWriter {
     /// A Rice code: the quotient by 2^width as that many zeros and a one, then the remainder.
-    mutating func writeRice(_ value: UInt64, _ width: Int) {
-        for _ in 0..<(value >> UInt64(width)) { write(0, 1) }
-        write(1, 1)
-        write(value & (1 << UInt64(width) - 1), width)
-    }
-
-    /// All bits, the last byte filled with zeros.
-    consuming func finish() -> [UInt8] {
-        if count > 0 { bytes.append(UInt8(truncatingIfNeeded: pending)) }
-        return bytes
+    mutating func appendRice(_ value: UInt64, _ width: Int) {
+        for _ in 0..<(value >> UInt64(width)) { append(0, bits: 1) }
+        append(1, bits: 1)
+        append(value & (1 << UInt64(width) - 1), bits: width)
     }
 }
 
-/// Reads what `BitWriter` wrote; nil where the bits are over.
-struct BitReader {
-    private let bytes: [UInt8]
-    private var position = 0
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func read(_ width: Int) -> UInt64? {
-        guard position + width <= 8 * bytes.count else { return nil }
-        var value: UInt64 = 0
-        var got = 0
-        while got < width {
-            let taken = min(8 - position & 7, width - got)
-            let part = bytes[position >> 3] >> UInt8(position & 7) & UInt8(truncatingIfNeeded: 1 << taken - 1)
-            value |= UInt64(part) << UInt64(got)
-            got += taken
-            position += taken
-        }
-        return value
-    }
-
-    mutating func readRice(_ width: Int, limit: UInt64) -> UInt64? {
+extension BitReader {
+    /// What `appendRice` wrote; nil for a number over `limit`, and where the bytes end before it.
+    mutating func readRice(_ width: Int, limit: UInt64, _ bytes: Span<UInt8>) -> UInt64? {
         var quotient: UInt64 = 0
-        while let bit = read(1) {
-            if bit == 1 { return read(width).map { quotient << UInt64(width) | $0 } }
+        while read(1, bytes) == 0 {
             quotient += 1
-            if quotient << UInt64(width) > limit { return nil }
+            if quotient << UInt64(width) > limit || isPastEnd(of: bytes) { return nil }
         }
-        return nil
+        return quotient << UInt64(width) | read(width, bytes)
     }
 }

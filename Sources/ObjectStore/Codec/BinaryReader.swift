@@ -28,6 +28,9 @@ public struct BinaryReader: Sendable {
     /// How many bytes are left.
     public var remaining: Int { bytes.endIndex - offset }
 
+    /// What is not read yet.
+    public var rest: ArraySlice<UInt8> { bytes[offset...] }
+
     /// The next byte.
     @inline(__always)
     public mutating func byte() throws(Failure) -> UInt8 {

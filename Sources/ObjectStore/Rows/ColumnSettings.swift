@@ -46,21 +46,21 @@ struct ColumnSettings: Hashable, Sendable {
         if pace != 0 { head |= Self.hasPace }
         if !addends.isEmpty { head |= Self.hasAddends }
         bytes.append(head)
-        if transform == .drift { bytes.append(signedVarint: Int64(guideDistance)) }
-        if divisor > 1 { bytes.append(varint: UInt64(divisor)) }
-        if pace != 0 { bytes.append(signedVarint: pace) }
+        if transform == .drift { bytes.appendSignedVarint(Int64(guideDistance)) }
+        if divisor > 1 { bytes.appendVarint(UInt64(divisor)) }
+        if pace != 0 { bytes.appendSignedVarint(pace) }
         guard !addends.isEmpty else { return }
-        bytes.append(varint: UInt64(addends.count))
+        bytes.appendVarint(UInt64(addends.count))
         var end = 0
         for range in addends {
-            bytes.append(varint: UInt64(range.lowerBound - end))
-            bytes.append(varint: UInt64(range.count - 1))
+            bytes.appendVarint(UInt64(range.lowerBound - end))
+            bytes.appendVarint(UInt64(range.count - 1))
             end = range.upperBound
         }
     }
 
     /// Reads the settings of one of `columnCount` columns.
-    init(_ reader: inout ByteReader, column: Int, columnCount: Int) throws(RowBlockError) {
+    init(_ reader: inout BinaryReader, column: Int, columnCount: Int) throws(RowBlockError) {
         let head = try reader.readByte()
         guard head < 64, let transform = ColumnTransform(rawValue: head & 7) else {
             throw RowBlockError(.corrupt, "unknown column settings \(head)")
@@ -93,7 +93,7 @@ extension ColumnSettings {
             guard bytes.isEmpty else { throw RowBlockError(.corrupt, "column settings in a block of one row") }
             return [ColumnSettings](repeating: ColumnSettings(), count: columnCount)
         }
-        var reader = ByteReader(bytes[...])
+        var reader = BinaryReader(bytes[...])
         var settings: [ColumnSettings] = []
         settings.reserveCapacity(columnCount)
         for column in 0..<columnCount {

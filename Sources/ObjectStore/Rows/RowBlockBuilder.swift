@@ -37,7 +37,7 @@ public struct RowBlockBuilder: Sendable {
             runs[runs.count - 1].count += 1
         } else {
             guard let index = index(of: layout, slots: numbers.count) else { return false }
-            for number in numbers { log.append(signedVarint: number) }
+            for number in numbers { log.appendSignedVarint(number) }
             runs.append(RowRun(layout: index, count: 1))
             last.removeAll(keepingCapacity: true)
             last.append(contentsOf: numbers)
@@ -49,11 +49,11 @@ public struct RowBlockBuilder: Sendable {
     private mutating func appendDifferences(_ numbers: [Int64]) {
         var changed = 0
         for slot in numbers.indices where numbers[slot] != last[slot] { changed += 1 }
-        log.append(varint: UInt64(changed))
+        log.appendVarint(UInt64(changed))
         var next = 0
         for slot in numbers.indices where numbers[slot] != last[slot] {
-            log.append(varint: UInt64(slot - next))
-            log.append(signedVarint: numbers[slot] &- last[slot])
+            log.appendVarint(UInt64(slot - next))
+            log.appendSignedVarint(numbers[slot] &- last[slot])
             last[slot] = numbers[slot]
             next = slot + 1
         }

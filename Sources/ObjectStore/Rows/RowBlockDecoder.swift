@@ -11,13 +11,13 @@ public struct RowBlockDecoder: ~Copyable {
 
     /// The caller's numbers of the layouts in a block, in order of first use. Reads the clear header only.
     public static func layouts(in bytes: ArraySlice<UInt8>) throws(RowBlockError) -> [Int] {
-        var reader = ByteReader(bytes)
+        var reader = BinaryReader(bytes)
         return try RowBlockHeader(&reader).layouts
     }
 
     /// The rows of a block, which is all of `bytes`. `layouts` are those that `layouts(in:)` tells, in that order.
     public func decode(_ bytes: ArraySlice<UInt8>, layouts: [RowLayout]) throws(RowBlockError) -> RowBlock {
-        var reader = ByteReader(bytes)
+        var reader = BinaryReader(bytes)
         let header = try RowBlockHeader(&reader)
         guard layouts.count == header.layouts.count else {
             throw RowBlockError(.layoutMismatch, "\(layouts.count) layouts for a block of \(header.layouts.count)")
@@ -63,21 +63,22 @@ public struct RowBlockDecoder: ~Copyable {
 
     /// A stream of `size` bytes, stored or deflated.
     private func readStream(
-        _ size: Int, isDeflated: Bool, _ reader: inout ByteReader
+        _ size: Int, isDeflated: Bool, _ reader: inout BinaryReader
     ) throws(RowBlockError) -> [UInt8] {
         guard isDeflated else { return Array(try reader.read(size)) }
         // Deflate makes at most 1,032 bytes of one; this keeps a short block from asking for much.
         guard size > 0, size / 1_032 <= reader.rest.count else {
             throw RowBlockError(.corrupt, "a stream of \(size) bytes cannot be in \(reader.rest.count)")
         }
+        let (output, consumed): ([UInt8], Int)
         do {
-            let (output, consumed) = try inflater.inflatePrefix(reader.rest, size: size)
-            reader.skip(consumed)
-            return output
+            (output, consumed) = try inflater.inflatePrefix(reader.rest, size: size)
         } catch .outOfMemory {
             throw RowBlockError(.outOfMemory, "zlib found no memory")
         } catch {
             throw RowBlockError(.corrupt, "a deflate stream is broken (\(error))")
         }
+        _ = try reader.read(consumed)
+        return output
     }
 }

@@ -43,13 +43,13 @@ public struct RowBlockEncoder: ~Copyable {
     /// How many rows, which layouts, and which rows have which.
     private static func header(_ builder: RowBlockBuilder) -> [UInt8] {
         var header: [UInt8] = []
-        header.append(varint: UInt64(builder.rowCount))
-        header.append(varint: UInt64(builder.layouts.count))
-        for layout in builder.layouts { header.append(varint: UInt64(layout)) }
+        header.appendVarint(UInt64(builder.rowCount))
+        header.appendVarint(UInt64(builder.layouts.count))
+        for layout in builder.layouts { header.appendVarint(UInt64(layout)) }
         if builder.layouts.count > 1 {
             for run in builder.runs {
-                header.append(varint: UInt64(run.layout))
-                header.append(varint: UInt64(run.count))
+                header.appendVarint(UInt64(run.layout))
+                header.appendVarint(UInt64(run.count))
             }
         }
         return header
@@ -57,13 +57,13 @@ public struct RowBlockEncoder: ~Copyable {
 
     /// The streams in order, each in the form that is smallest, the tails as they are.
     private func write(_ streams: ColumnStreams, to block: inout [UInt8]) {
-        block.append(varint: UInt64(streams.settings.count))
+        block.appendVarint(UInt64(streams.settings.count))
         let forms = block.count
         block.append(0)
         for (index, stream) in streams.inOrder.enumerated() {
             if index == 1, !streams.paces.isEmpty {
                 for drift in [streams.driftClasses, streams.smallQuotients, streams.quotients] {
-                    block.append(varint: UInt64(drift.count))
+                    block.appendVarint(UInt64(drift.count))
                 }
             }
             guard !stream.isEmpty else { continue }

@@ -5,7 +5,7 @@ struct RowBlockHeader {
     let layouts: [Int]
     let runs: [RowRun]
 
-    init(_ reader: inout ByteReader) throws(RowBlockError) {
+    init(_ reader: inout BinaryReader) throws(RowBlockError) {
         rowCount = try reader.readCount(upTo: RowBlockFormat.maximumRows)
         let layoutCount = try reader.readCount(upTo: rowCount)
         guard (rowCount == 0) == (layoutCount == 0) else { throw RowBlockError(.corrupt, "rows without a layout") }

@@ -28,7 +28,7 @@ struct SparseColumns {
         var values = [Int64](repeating: 0, count: count)
         var isKnown = [Bool](repeating: false, count: count)
         firstValues = values
-        var log = ByteReader(builder.log[...])
+        var log = BinaryReader(builder.log[...])
         var (changedColumns, changedRows, changes): ([Int32], [Int32], [Int64]) = ([], [], [])
         func note(_ column: Int32, _ row: Int, _ difference: Int64) {
             changedColumns.append(column)

@@ -73,16 +73,16 @@ import Testing
                 return (value: random.next() & ((1 << UInt64(width)) - 1), width: width)
             }
             var writer = BitWriter()
-            for (value, width) in numbers { writer.write(value, width) }
-            for (value, _) in numbers { writer.writeRice(value >> 24, 3) }
+            for (value, width) in numbers { writer.append(value, bits: width) }
+            for (value, _) in numbers { writer.appendRice(value >> 24, 3) }
             let bytes = writer.finish()
-            var reader = BitReader(bytes)
-            for (value, width) in numbers { #expect(reader.read(width) == value) }
-            for (value, _) in numbers { #expect(reader.readRice(3, limit: 1 << 32) == value >> 24) }
-            #expect(reader.read(8) == nil)
+            var reader = BitReader()
+            for (value, width) in numbers { #expect(reader.read(width, bytes.span) == value) }
+            for (value, _) in numbers { #expect(reader.readRice(3, limit: 1 << 32, bytes.span) == value >> 24) }
+            #expect(reader.isAtEnd(of: bytes.span) && !reader.isPastEnd(of: bytes.span))
         }
         // Zeros without end are no number.
-        var reader = BitReader([UInt8](repeating: 0, count: 8))
-        #expect(reader.readRice(0, limit: 1 << 32) == nil)
+        var reader = BitReader()
+        #expect(reader.readRice(0, limit: 1 << 32, [UInt8](repeating: 0, count: 8).span) == nil)
     }
 }
