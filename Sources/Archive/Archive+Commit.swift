@@ -19,8 +19,17 @@ extension Archive {
     /// unknown.
     @discardableResult
     public func commit(_ batch: Batch, lockTimeout: LockTimeout) throws(ArchiveError) -> [Committed] {
+        try commit(lockTimeout: lockTimeout) { batch }
+    }
+
+    /// The same for a batch that is decided on under the lock, when nobody else writes. Throws what deciding throws, too.
+    @discardableResult
+    func commit(
+        lockTimeout: LockTimeout, _ decide: () throws(ArchiveError) -> Batch
+    ) throws(ArchiveError) -> [Committed] {
         let lock = try lockForWriting(lockTimeout)
         defer { lock.release() }
+        let batch = try decide()
         let fresh = try selectNew(batch.records)
         guard fresh.contains(true) else { return batch.records.map { _ in .already } }
         try setTornTailAside()

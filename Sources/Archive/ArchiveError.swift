@@ -28,6 +28,10 @@ public struct ArchiveError: Error, Hashable, Sendable {
         case malformedRef = "malformed_ref"
         /// A tag of that name stands already.
         case tagExists = "tag_exists"
+        /// That rename stands already.
+        case renameExists = "rename_exists"
+        /// A rename that stands contradicts this one.
+        case renameConflict = "rename_conflict"
         /// The disk is full.
         case noSpace = "no_space"
         /// The operating system refuses access.

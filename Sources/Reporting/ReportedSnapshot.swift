@@ -56,9 +56,20 @@ public struct DiffEnds: Hashable, Sendable {
     public let from: ReportedSnapshot?
     /// What is compared.
     public let to: ReportedSnapshot
+    /// Whether both are one account on one board, so that a difference is what was gained. Otherwise, and where a player
+    /// or board is not known, it only says how one stands to the other.
+    public let isOneHistory: Bool
 
-    /// The ends of a comparison.
-    public init(from: ReportedSnapshot?, to: ReportedSnapshot) { (self.from, self.to) = (from, to) }
+    /// The ends of a comparison. Where nobody says whether they are of one account, they are where they have one name.
+    public init(from: ReportedSnapshot?, to: ReportedSnapshot, isOneAccount: Bool? = nil) {
+        (self.from, self.to) = (from, to)
+        guard let from else {
+            isOneHistory = true
+            return
+        }
+        let isOnOneBoard = from.board != nil && from.board == to.board
+        isOneHistory = isOnOneBoard && (isOneAccount ?? (from.player != nil && from.player == to.player))
+    }
 
     /// Whether both are the same document.
     public var isIdentical: Bool { from?.snapshot == to.snapshot }
@@ -75,12 +86,5 @@ public struct DiffEnds: Hashable, Sendable {
     public var elapsedMilliseconds: Int64? {
         guard let before = from?.capturedAt, let after = to.capturedAt else { return nil }
         return after.milliseconds(since: before)
-    }
-
-    /// Whether both are one player on one board, so that a difference is what was gained. Otherwise, and where a player
-    /// or board is not known, it only says how one stands to the other.
-    public var isOneHistory: Bool {
-        guard let from else { return true }
-        return from.player != nil && from.player == to.player && from.board != nil && from.board == to.board
     }
 }

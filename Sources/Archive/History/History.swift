@@ -13,6 +13,8 @@ public final class History {
     let journal: JournalHistory
     /// The logs of players who were asked for, in the order of the boards.
     private var logs: [PlayerName: [RefLog]] = [:]
+    /// What the rename links say, once somebody asked.
+    private var knownLineage: Lineage?
 
     /// The history that sealed ranges, in their order, and the journal behind them make.
     init(sealed: [any HistorySource] = [], journal: JournalHistory = JournalHistory()) {
@@ -23,6 +25,7 @@ public final class History {
     func append(_ records: [(number: Int, id: ObjectID, record: Record)]) {
         // Let go of first, so that the journal's rows are not copied.
         for case (_, _, .observation(let observation)) in records { logs[observation.player] = nil }
+        if records.contains(where: { if case .rename = $0.record { true } else { false } }) { knownLineage = nil }
         journal.append(records)
     }
 
@@ -97,16 +100,17 @@ public final class History {
         }
     }
 
-    /// The board that a bare player means: that of the newest ok observation among main, ironman, hardcore ironman and
-    /// ultimate, the first of them where several are equally new.
-    public func principalLog(of player: PlayerName) throws(ArchiveError) -> RefLog? {
+    /// The log that a bare player means, among those of one account: that of the newest ok observation among main,
+    /// ironman, hardcore ironman and ultimate, the first of them where several are equally new. Where there is none, the
+    /// first log with a snapshot, else one that has failures only to tell of.
+    public static func principalLog(among logs: [RefLog]) throws(ArchiveError) -> RefLog? {
         var newest: (log: RefLog, head: Timestamp)?
         for board in [Board.main, .ironman, .hardcoreIronman, .ultimate] {
-            guard let log = try log(player, board), let head = try log.headMoment else { continue }
+            guard let log = logs.first(where: { $0.board == board }), let head = try log.headMoment else { continue }
             if let newest, newest.head >= head { continue }
             newest = (log, head)
         }
-        return newest?.log
+        return newest?.log ?? logs.first { $0.successCount > 0 } ?? logs.first
     }
 
     /// The name as it was last served or asked for.
@@ -197,6 +201,14 @@ public final class History {
 
     /// The rename links and tombstones, in sequence order.
     public var declarations: [Record] { sources.flatMap(\.declarations) }
+
+    /// What the rename links say: which names were one account, and when. O(links) where they are new, else nothing.
+    public var lineage: Lineage {
+        if let knownLineage { return knownLineage }
+        let lineage = Lineage(declarations)
+        knownLineage = lineage
+        return lineage
+    }
 
     /// Whether that very rename link or tombstone is there.
     func contains(_ declaration: Record) -> Bool { sources.contains { $0.contains(declaration) } }

@@ -11,13 +11,15 @@ public import Hiscores
 public final class RefLog {
     /// The board.
     public let board: Board
-    /// The player.
+    /// The player; of a log that was followed through renames, the name that the account was asked for by.
     public let player: PlayerName
+    /// Under which names it was made, newest first.
+    public let tenures: [Tenure]
     /// All observations. Loads nothing.
     public let count: Int
     /// The ok ones among them. Loads nothing.
     public let successCount: Int
-    /// Distinct snapshot ids. Loads nothing.
+    /// Distinct snapshot ids, each name's counted apart. Loads nothing.
     public var snapshotCount: Int { stretches.reduce(0) { $0 + $1.segments.reduce(0) { $0 + $1.newSnapshots } } }
     /// Where the first and the last observation stand; nil for an empty log. Loads nothing.
     public var bounds: ClosedRange<LogPoint>? {
@@ -33,9 +35,9 @@ public final class RefLog {
     private var recent: [(number: Int, rows: StretchRows)] = []
     private static let recentLimit = 2
 
-    /// The log that segments make together, in whatever order they come.
-    init(board: Board, player: PlayerName, segments: [any LogSegment]) {
-        (self.board, self.player) = (board, player)
+    /// The log that segments make together, in whatever order they come; of one name unless tenures are given.
+    init(board: Board, player: PlayerName, tenures: [Tenure]? = nil, segments: [any LogSegment]) {
+        (self.board, self.player, self.tenures) = (board, player, tenures ?? [Tenure(player: player)])
         stretches = LogStretch.stretches(of: segments)
         var before = [0]
         var (count, successCount) = (0, 0)

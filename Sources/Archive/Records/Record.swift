@@ -57,7 +57,7 @@ public struct Moment: Hashable, Sendable {
     public init(snapshot: ObjectID, sighting: Sighting?) { (self.snapshot, self.sighting) = (snapshot, sighting) }
 }
 
-/// One history under two names, from a moment on. The format has it from the beginning; nothing writes it yet.
+/// One history under two names, from a moment on. What the links of an archive say together is a `Lineage`.
 public struct RenameLink: Hashable, Sendable {
     /// The earlier name.
     public var from: PlayerName

@@ -36,6 +36,8 @@ public struct Reference: Hashable, Sendable {
     public let selector: Selector?
     /// `~N`: so many changes of snapshot id before; 0 where nothing is said.
     public let changes: Int
+    /// Whether a player means an account under all its names, rather than one name alone.
+    public var followsRenames = true
 
     /// Whether it goes back from the head.
     public var hasSelector: Bool { selector != nil || changes > 0 }

@@ -33,12 +33,16 @@ public struct Revision {
 }
 
 extension Archive {
-    /// What a reference stands for. `now` is what times back from now count from.
+    /// What a reference stands for. `now` is what times back from now count from. A player means the account that has
+    /// the name, under all its names, unless renames are not to be followed.
     ///
     /// Throws `malformedRef`, `refNotFound` or `playerNotFound` with what could be meant, and `ambiguousRef` where a
     /// bare word fits several kinds or a prefix several ids.
-    public func resolve(_ text: String, now: Timestamp) throws(ArchiveError) -> Revision {
-        let reference = try Reference(parsing: text)
+    public func resolve(
+        _ text: String, now: Timestamp, followingRenames: Bool = true
+    ) throws(ArchiveError) -> Revision {
+        var reference = try Reference(parsing: text)
+        reference.followsRenames = followingRenames
         let ids = reference.kinds.contains(.id) ? try ids(startingWith: reference.name) : []
         var meanings: [Reference.Kind] = []
         for kind in reference.kinds {
@@ -66,22 +70,32 @@ extension Archive {
 
     // MARK: Players
 
-    /// The ref logs that a player's name, alone or behind a board, stands for. Throws `playerNotFound` with the names
-    /// that are like it, or `malformedRef`.
+    /// The ref logs of one name, typed alone or behind a board; renames are not followed. Throws `playerNotFound` with
+    /// the names that are like it, or `malformedRef`.
     public func logs(named text: String) throws(ArchiveError) -> [RefLog] {
+        try account(named: text, followingRenames: false).logs
+    }
+
+    /// The account that a player's name, alone or behind a board, stands for, with its log of that board or all; under
+    /// that name alone where renames are not to be followed. Throws as `logs(named:)` does.
+    public func account(named text: String, followingRenames: Bool) throws(ArchiveError) -> Account {
         let reference = try Reference(parsing: text)
         guard reference.kinds.contains(.player), !reference.hasSelector else {
             throw Reference.malformed(text, "a player is meant here, without a selector")
         }
-        let logs = try logs(ofPlayerIn: reference)
-        guard !logs.isEmpty else { throw try notFound(reference, onlyPlayers: true) }
-        guard let board = reference.board else { return logs }
-        return [try Self.log(on: board, among: logs, reference)]
+        guard let player = PlayerName(normalising: reference.name) else {
+            throw try notFound(reference, onlyPlayers: true)
+        }
+        var account =
+            followingRenames ? try history.account(named: player) : Account(player, logs: try history.logs(of: player))
+        guard !account.logs.isEmpty else { throw try notFound(reference, onlyPlayers: true) }
+        if let board = reference.board { account.logs = [try Self.log(on: board, among: account.logs, reference)] }
+        return account
     }
 
     private func logs(ofPlayerIn reference: Reference) throws(ArchiveError) -> [RefLog] {
         guard let player = PlayerName(normalising: reference.name) else { return [] }
-        return try history.logs(of: player)
+        return reference.followsRenames ? try history.account(named: player).logs : try history.logs(of: player)
     }
 
     private func resolvePlayer(_ reference: Reference, now: Timestamp) throws(ArchiveError) -> Revision {
@@ -103,14 +117,10 @@ extension Archive {
     /// The log that a player reference means.
     private func log(named reference: Reference) throws(ArchiveError) -> RefLog {
         let logs = try logs(ofPlayerIn: reference)
-        guard let player = logs.first?.player else { throw try notFound(reference) }
+        guard !logs.isEmpty else { throw try notFound(reference) }
         guard let board = reference.board else {
             // A player with failures only still has a log to say so.
-            if let log = try history.principalLog(of: player) ?? logs.first(where: { $0.successCount > 0 })
-                ?? logs.first
-            {
-                return log
-            }
+            if let log = try History.principalLog(among: logs) { return log }
             throw try notFound(reference)
         }
         return try Self.log(on: board, among: logs, reference)
@@ -150,11 +160,22 @@ extension Archive {
                 let first = try Self.start(of: log)
                 throw ArchiveError(
                     .refNotFound,
-                    "nothing of \(log.player) on \(log.board.rawValue) at or before \(moment.end): the first capture is of \(first)",
+                    "nothing of \(log.player) on \(log.board.rawValue) at or before \(moment.end): the first capture is of "
+                        + "\(first)" + (try hint(of: log, before: first, reference)),
                     ref: reference.text, candidates: ["\(log.board.rawValue)/\(log.player)@{first}"])
             }
             return position
         }
+    }
+
+    /// That there is more under the name, of whoever had it before.
+    private func hint(
+        of log: RefLog, before first: Timestamp, _ reference: Reference
+    ) throws(ArchiveError) -> String {
+        guard reference.followsRenames, let named = try history.log(log.player, log.board),
+            let earliest = try named.firstSuccess?.capturedAt, earliest < first, history.lineage.involves(log.player)
+        else { return "" }
+        return "; earlier ones under that name are of another account: --no-follow finds them"
     }
 
     /// When the first ok observation was made of a log that has one.
@@ -196,7 +217,8 @@ extension Archive {
 
     private func resolveTag(_ reference: Reference) throws(ArchiveError) -> Revision {
         guard let target = history.tag(reference.name)?.target else { throw try notFound(reference) }
-        guard let sighting = target.sighting, let log = try history.log(sighting.player, sighting.board),
+        guard let sighting = target.sighting,
+            let log = try log(of: sighting.player, sighting.board, at: sighting.capturedAt, reference),
             let position = try log.position(atOrBefore: sighting.capturedAt),
             let entry = try log.success(at: position),
             entry.observation.snapshot == target.snapshot
@@ -224,8 +246,17 @@ extension Archive {
         guard let entry = try history.sighting(of: id) else {
             return Revision(ref: reference.text, snapshot: id, entry: nil, log: nil)
         }
-        let log = try history.log(entry.observation.player, entry.observation.board)
+        let seen = entry.observation
+        let log = try log(of: seen.player, seen.board, at: seen.capturedAt, reference)
         return Revision(ref: reference.text, snapshot: id, entry: entry, log: log)
+    }
+
+    /// The log that a sighting stands in: of its account up to the present, or of its name alone.
+    private func log(
+        of player: PlayerName, _ board: Board, at moment: Timestamp, _ reference: Reference
+    ) throws(ArchiveError) -> RefLog? {
+        guard reference.followsRenames else { return try history.log(player, board) }
+        return try history.accountLog(of: player, board, at: moment)
     }
 
     /// The ids of documents that begin with hex digits, of which there are two or more, sorted.

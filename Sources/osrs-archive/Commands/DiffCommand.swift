@@ -28,6 +28,8 @@ struct DiffCommand: ParsableCommand {
 
     @Flag(help: "With --exit-code: differences in ranks alone are none.") var ignoreRanks = false
 
+    @Flag(help: "Take a player's name as it is: do not follow renames.") var noFollow = false
+
     @Argument(help: "From which moment; or the only reference.") var from: String
 
     @Argument(help: "To which moment.") var to: String?
@@ -59,8 +61,8 @@ struct DiffCommand: ParsableCommand {
 
     private func resolve(in archive: Archive, _ context: CommandContext) throws -> (from: Revision?, to: Revision) {
         let now = context.clock.now()
-        let first = try archive.resolve(from, now: now)
-        if let to { return (first, try archive.resolve(to, now: now)) }
+        let first = try archive.resolve(from, now: now, followingRenames: !noFollow)
+        if let to { return (first, try archive.resolve(to, now: now, followingRenames: !noFollow)) }
         guard let log = first.log, let head = try log.head, let newest = Revision(head, in: log, ref: Self.name(log))
         else {
             throw ArchiveError(

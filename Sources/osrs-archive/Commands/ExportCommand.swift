@@ -10,7 +10,8 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write observations for other programs.",
         discussion: """
             jsonl: whole observations, failures too, which import again to equal ids. csv: a table for spreadsheets. \
-            tree: files as the earlier Python tool wrote them, in the folder that --to names.
+            tree: files as the earlier Python tool wrote them, in the folder that --to names. Names are taken as they are: renames are not \
+            followed.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case jsonl, csv, tree }

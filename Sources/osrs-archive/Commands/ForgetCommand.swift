@@ -10,7 +10,8 @@ struct ForgetCommand: ParsableCommand {
         discussion: """
             The only command that deletes. Without --yes it only says what would go. A tombstone stays: whose history \
             went, when, how much and why; `verify` goes on proving all that is left. Backups and copies of the archive \
-            that were made before still hold what was forgotten.
+            that were made before still hold what was forgotten. A name is taken as it is: what was captured under other \
+            names of the account stays, and renames that name it go.
             """)
 
     @Option(help: "Only this board.") var board: Board?

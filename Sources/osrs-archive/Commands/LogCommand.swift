@@ -8,7 +8,12 @@ import Reporting
 struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "List what was captured, newest first.",
-        discussion: "All boards of a player, or of everybody where none is named. Times are UTC.")
+        discussion: """
+            All boards of a player, or of everybody where none is named. Times are UTC.
+
+            An account that was renamed is listed under all the names that it had up to the one that is asked for; each \
+            line tells its own. Where it has yet another name now, standard error says so.
+            """)
 
     @Option(name: .short, help: ArgumentHelp("List so many at most.", valueName: "number")) var number: Int?
 
@@ -27,6 +32,8 @@ struct LogCommand: ParsableCommand {
 
     @Flag(help: "One line each.") var oneline = false
 
+    @Flag(help: "Take a player's name as it is: do not follow renames.") var noFollow = false
+
     @Argument(help: "Whose log.") var player: String?
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
@@ -42,15 +49,17 @@ struct LogCommand: ParsableCommand {
     func run() throws {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
-        var logs = try selectedLogs(in: archive)
+        let account = try player.map { try archive.account(named: $0, followingRenames: !noFollow) }
+        var logs = try (account?.logs ?? logsOfEverybody(in: archive)).filter { board == nil || $0.board == board }
         let (since, until) = (try since.map(context.time)?.start, try until.map(context.time)?.end)
         let hasOnlyFailures = logs.contains { $0.count > 0 } && logs.allSatisfy { $0.successCount == 0 }
         // From here on each log goes when all of it is listed.
         var rows = MergedRows(of: logs, failures: failures, since: since, until: until)
         logs = []
+        if let account { for note in AccountText.notes(account) { context.output.note(note) } }
         context.output.startPager(context.environment)
         var listed = 0
-        var losses = try LossListing(of: archive, named: player, on: board, since: since, until: until)
+        var losses = LossListing(of: archive, account, on: board, since: since, until: until)
         while listed < number ?? .max {
             guard let (log, row) = try rows.next() else {
                 for loss in losses.rest() { try write(loss, isFirst: listed == 0, context.output) }
@@ -64,10 +73,8 @@ struct LogCommand: ParsableCommand {
         try context.finish(archive)
     }
 
-    private func selectedLogs(in archive: Archive) throws -> [RefLog] {
-        guard let player else { return try archive.history.allLogs().filter { board == nil || $0.board == board } }
-        let logs = try archive.logs(named: player)
-        return logs.filter { board == nil || $0.board == board }
+    private func logsOfEverybody(in archive: Archive) throws -> [RefLog] {
+        try noFollow ? archive.history.allLogs() : archive.history.allLogsOfAccounts()
     }
 
     private func write(

@@ -15,6 +15,8 @@ struct ShowCommand: ParsableCommand {
 
     @Flag(help: "Show unranked and empty rows, too.") var all = false
 
+    @Flag(help: "Take a player's name as it is: do not follow renames.") var noFollow = false
+
     @Argument(help: "Which snapshot.") var ref: String
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
@@ -22,7 +24,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
-        let revision = try archive.resolve(ref, now: context.clock.now())
+        let revision = try archive.resolve(ref, now: context.clock.now(), followingRenames: !noFollow)
         let comparison = try Comparison(from: changes ? try previous(of: revision) : nil, to: revision, in: archive)
         if context.output.isJSON {
             try showJSON(comparison, context.output)

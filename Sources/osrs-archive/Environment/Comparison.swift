@@ -17,7 +17,7 @@ struct Comparison {
     init(from: Revision?, to: Revision, in archive: Archive) throws {
         let before = try from.map { try Self.load($0, from: archive) }
         let after = try Self.load(to, from: archive)
-        ends = DiffEnds(from: before?.snapshot, to: after.snapshot)
+        ends = DiffEnds(from: before?.snapshot, to: after.snapshot, isOneAccount: Self.isOneAccount(from, to))
         diff = HiscoreDiff(from: before?.view, to: after.view)
         document = after.view
         documents = (before?.value ?? .null, after.value)
@@ -30,6 +30,12 @@ struct Comparison {
         }
         try self.init(
             from: previous.flatMap { Revision($0, in: log, ref: Self.name($0)) }, to: to, in: archive)
+    }
+
+    /// Whether both were seen of one account, under whatever names; nil where one was not seen.
+    private static func isOneAccount(_ from: Revision?, _ to: Revision) -> Bool? {
+        guard let before = from?.entry, let after = to.entry else { return nil }
+        return to.log?.covers(before.observation) == true || from?.log?.covers(after.observation) == true
     }
 
     /// The RFC 6902 patch that turns the first document into the second.

@@ -92,7 +92,9 @@ struct Failure: Error {
         case .corrupt, .missing: ExitStatus.corruption
         case .refNotFound, .playerNotFound: ExitStatus.notFound
         case .ambiguousRef, .malformedRef: ExitStatus.usage
-        case .archiveExists, .unsupported, .tagExists, .noSpace, .denied, .io, .invalidRecord: ExitStatus.failure
+        case .archiveExists, .unsupported, .tagExists, .renameExists, .renameConflict, .noSpace, .denied, .io,
+            .invalidRecord:
+            ExitStatus.failure
         }
     }
 

@@ -7,14 +7,13 @@ struct LossListing {
     /// The oldest first.
     private var waiting: [Loss]
 
-    /// The losses of a player, or of everybody and of nobody knows whom, that lie within bounds.
-    init(
-        of archive: Archive, named name: String?, on board: Board?, since: Timestamp?, until: Timestamp?
-    ) throws {
-        let player = try name.flatMap { try archive.logs(named: $0).first?.player }
+    /// The losses of an account, or of everybody and of nobody knows whom, that lie within bounds.
+    init(of archive: Archive, _ account: Account?, on board: Board?, since: Timestamp?, until: Timestamp?) {
+        let players = account.map { Set($0.tenures.map(\.player)) }
         waiting = archive.history.declarations.compactMap { if case .loss(let loss) = $0 { loss } else { nil } }
             .filter { loss in
-                (player == nil || loss.player == player) && (board == nil || loss.board == board) && loss.count > 0
+                (players.map { players in loss.player.map(players.contains) ?? false } ?? true)
+                    && (board == nil || loss.board == board) && loss.count > 0
                     && (since.map { $0 <= loss.to ?? .latest } ?? true)
                     && (until.map { loss.from ?? .earliest <= $0 } ?? true)
             }

@@ -34,6 +34,7 @@ extension LogCommand: PromptCommand {
         patch = arguments.flag("-p", "--patch")
         stat = arguments.flag("--stat")
         oneline = arguments.flag("--oneline")
+        noFollow = arguments.flag("--no-follow")
         player = arguments.positional()
     }
 }
@@ -44,6 +45,7 @@ extension ShowCommand: PromptCommand {
         global = GlobalOptions(&arguments)
         changes = arguments.flag("--changes")
         all = arguments.flag("--all")
+        noFollow = arguments.flag("--no-follow")
         ref = arguments.requiredPositional()
     }
 }
@@ -58,6 +60,7 @@ extension DiffCommand: PromptCommand {
         all = arguments.flag("--all")
         exitCode = arguments.flag("--exit-code")
         ignoreRanks = arguments.flag("--ignore-ranks")
+        noFollow = arguments.flag("--no-follow")
         from = arguments.requiredPositional()
         to = arguments.positional()
     }
@@ -67,6 +70,7 @@ extension CatCommand: PromptCommand {
     init(_ arguments: inout PlainArguments) {
         self.init()
         global = GlobalOptions(&arguments)
+        noFollow = arguments.flag("--no-follow")
         ref = arguments.requiredPositional()
     }
 }

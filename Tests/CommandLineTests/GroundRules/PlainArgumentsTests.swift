@@ -13,7 +13,8 @@ struct PlainArgumentsTests {
         "show zezima", "show zezima~1 --changes", "show --all zezima", "show zezima@{yesterday} --json --archive x",
         "diff zezima", "diff zezima~2 zezima", "diff --format patch zezima", "diff zezima --format table --stat",
         "diff --ranks a b", "diff a --all b", "diff a b --exit-code --ignore-ranks", "diff --json a",
-        "cat zezima", "cat zezima --archive x -q",
+        "cat zezima", "cat zezima --archive x -q", "log zezima --no-follow", "show --no-follow zezima",
+        "diff --no-follow a b", "cat zezima --no-follow",
     ]
 
     @Test("they are taken as the argument parser takes them", arguments: plain)
