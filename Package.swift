@@ -67,7 +67,9 @@ let package = Package(
         room("Diffing", ["Hiscores", "CanonicalJSON"]),
         room("HiscoresClient", ["CCurl", "Hiscores", "CanonicalJSON", "CivilTime"]),
         room("Reporting", ["Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
-        room("Capture", ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
+        room(
+            "Capture",
+            ["HiscoresClient", "Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
         room("Settings", ["CanonicalJSON", configuration]),
         .executableTarget(
             name: "osrs-archive",

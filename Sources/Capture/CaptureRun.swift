@@ -65,11 +65,16 @@ public struct CaptureRun {
             }
             observation.capturedAt = observation.capturedAt.advanced(byMilliseconds: 1)
         }
+        if observation.result == .ok, let document {
+            let suspicions = SnapshotSuspicions.of(observation, document, in: archive)
+            observation.evidence.suspicions = suspicions.map(\.rawValue)
+        }
         var batch = Batch()
         batch.add(observation, document: document)
         let committed = try archive.commit(batch, lockTimeout: lockTimeout)
         guard case .added(let number, let record) = committed.first,
-            let log = try archive.history.log(target.player, target.board)
+            let log = try archive.history.accountLog(
+                of: target.player, target.board, at: observation.capturedAt)
         else { throw ArchiveError(.invalidRecord, "the observation of \(target.name) was not kept") }
         let entry = LogEntry(sequenceNumber: number, record: record, observation: observation)
         return CaptureResult(target: target, entry: entry, log: log, answer: answer)

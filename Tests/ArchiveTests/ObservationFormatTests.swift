@@ -90,7 +90,8 @@ import Testing
                         contentType: some(&random, text), bytes: number(&random), id: id(&random),
                         isKept: Bool.random(using: &random))
                 },
-                provenance: (0..<Int.random(in: 0...2, using: &random)).map { _ in text(&random) }))
+                provenance: (0..<Int.random(in: 0...2, using: &random)).map { _ in text(&random) },
+                suspicions: (0..<Int.random(in: 0...2, using: &random)).map { _ in text(&random) }))
     }
 
     /// The members in no order.
@@ -109,6 +110,7 @@ import Testing
             ("agent", evidence.agent.map(JSONValue.text)), ("run", evidence.run.map(JSONValue.text)),
             ("clock", evidence.clockIsSet ? .text("set") : nil), ("body", evidence.body.map(tree)),
             ("provenance", evidence.provenance.isEmpty ? nil : .array(evidence.provenance.map(JSONValue.text))),
+            ("suspicions", evidence.suspicions.isEmpty ? nil : .array(evidence.suspicions.map(JSONValue.text))),
         ]
         return .object(members.compactMap { name, value in value.map { JSONMember(name, $0) } })
     }

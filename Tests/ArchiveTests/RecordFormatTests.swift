@@ -17,8 +17,9 @@ import Testing
                     capturedAt: SampleData.start, result: .ok, snapshot: id, progress: id,
                     evidence: Evidence(
                         httpStatus: 200, latencyMilliseconds: 12, attempt: 1, source: "https://example.org",
-                        agent: "osrs-archive/0.1.0", run: "00ff", clockIsSet: true))),
-            #"{"agent":"osrs-archive/0.1.0","attempt":1,"board":"hardcore_ironman","captured_at":1767225600000,"clock":"set","display_name":"Iron Man","http_status":200,"kind":"observation","latency_ms":12,"player":"iron_man","progress":"\#(id.hex)","result":"ok","run":"00ff","snapshot":"\#(id.hex)","source":"https://example.org"}"#
+                        agent: "osrs-archive/0.1.0", run: "00ff", clockIsSet: true,
+                        suspicions: ["changed_hands"]))),
+            #"{"agent":"osrs-archive/0.1.0","attempt":1,"board":"hardcore_ironman","captured_at":1767225600000,"clock":"set","display_name":"Iron Man","http_status":200,"kind":"observation","latency_ms":12,"player":"iron_man","progress":"\#(id.hex)","result":"ok","run":"00ff","snapshot":"\#(id.hex)","source":"https://example.org","suspicions":["changed_hands"]}"#
         ),
         (
             .observation(

@@ -58,7 +58,8 @@ struct CaptureBench {
     let storage = MemoryStorage()
     let archive: Archive
     let transport: ScriptedTransport
-    private let run: CaptureRun
+    private let run: (any WallClock) -> CaptureRun
+    private let clock: any WallClock
 
     init(_ answers: [ScriptedAnswer], clock: any WallClock = ManualClock(start)) throws {
         let atOnce = LockTimeout(milliseconds: 0)
@@ -67,13 +68,28 @@ struct CaptureBench {
         archive = try Archive.create(in: storage, id: id, createdAt: Self.start, lockTimeout: atOnce)
         transport = ScriptedTransport(answers)
         let endpoint = try HiscoresEndpoint("http://simulated.test/x/")
-        run = CaptureRun(
-            client: HiscoresClient(
-                transport: transport, endpoint: endpoint, userAgent: UserAgent(version: "0", contact: nil)),
-            clock: clock, lockTimeout: atOnce, source: endpoint.base, agent: "osrs-archive/0", id: "run")
+        self.clock = clock
+        run = { [transport] clock in
+            CaptureRun(
+                client: HiscoresClient(
+                    transport: transport, endpoint: endpoint, userAgent: UserAgent(version: "0", contact: nil)),
+                clock: clock, lockTimeout: atOnce, source: endpoint.base, agent: "osrs-archive/0", id: "run")
+        }
+    }
+
+    /// The key of a name.
+    func player(_ name: String) throws -> PlayerName {
+        guard let player = PlayerName(normalising: name) else { throw PlayerNameError.empty }
+        return player
+    }
+
+    /// Captures so many milliseconds after the start.
+    func capture(_ name: String, clock milliseconds: Int64) throws -> CaptureResult {
+        let clock = ManualClock(Self.start.advanced(byMilliseconds: milliseconds))
+        return try run(clock).capture(try CaptureTarget(name: name, board: .main), into: archive)
     }
 
     func capture(_ name: String, on board: Board = .main, into archive: Archive? = nil) throws -> CaptureResult {
-        try run.capture(try CaptureTarget(name: name, board: board), into: archive ?? self.archive)
+        try run(clock).capture(try CaptureTarget(name: name, board: board), into: archive ?? self.archive)
     }
 }

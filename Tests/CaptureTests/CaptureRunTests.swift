@@ -185,4 +185,48 @@ struct CaptureRunTests {
             #expect(throws: PlayerNameError.self) { try CaptureTarget(name: name, board: .main) }
         }
     }
+
+    // MARK: Names that change hands
+
+    private static func document(xp: Int) -> String {
+        #"{"name":"a","skills":[{"id":0,"name":"Overall","rank":1,"level":99,"xp":\#(xp)}],"activities":[]}"#
+    }
+
+    @Test("a fall that no account makes is flagged, kept and exported; a rollback, growth and failures are not")
+    func changedHands() throws {
+        let answers = [900_000_000, 890_000_000, 910_000_000, 1_000, 2_000].map {
+            ScriptedAnswer.json(Self.document(xp: $0))
+        }
+        let bench = try CaptureBench(answers + [.status(404)])
+        var flags: [[String]] = []
+        for _ in 0...answers.count { flags.append(try bench.capture("a").entry.observation.evidence.suspicions) }
+        #expect(flags == [[], [], [], ["changed_hands"], [], []])
+        let log = try #require(try Archive.open(bench.storage).history.logs(of: try bench.player("a")).first)
+        var rows = log.rows(.oldestFirst, failures: false)
+        var kept: [[String]] = []
+        while let row = try rows.next() { kept.append(try log.entry(of: row).observation.evidence.suspicions) }
+        #expect(kept == Array(flags.dropLast()))
+    }
+
+    @Test("each board has its own past, and boards that begin anew have no suspicion")
+    func boards() throws {
+        let bench = try CaptureBench([900_000_000, 5, 900_000_000, 5].map { .json(Self.document(xp: $0)) })
+        for board in [Board.main, .ironman, .seasonal, .seasonal] {
+            #expect(try bench.capture("a", on: board).entry.observation.evidence.suspicions.isEmpty)
+        }
+    }
+
+    @Test("after a rename the first capture is compared with the last one under the old name")
+    func renamed() throws {
+        let bench = try CaptureBench(
+            [Self.document(xp: 7), Self.document(xp: 7), Self.document(xp: 9)].map { .json($0) })
+        let first = try bench.capture("a")
+        _ = try bench.archive.rename(
+            try bench.player("a"), to: try bench.player("b"), at: CaptureBench.start.advanced(byMilliseconds: 1),
+            now: CaptureBench.start, lockTimeout: LockTimeout(milliseconds: 0))
+        let second = try bench.capture("b", clock: 1)
+        #expect(second.outcome == .unchanged && second.previous == first.entry)
+        let other = try bench.capture("a", clock: 2)
+        #expect(other.outcome == .stored && other.previous == nil)
+    }
 }

@@ -33,7 +33,8 @@ import Testing
             snapshot: SHA256.digest(document), progress: SHA256.digest(progress),
             evidence: Evidence(
                 httpStatus: 200, latencyMilliseconds: 42, attempt: 1, source: "https://example.org", agent: "a/1",
-                run: "r", clockIsSet: true, provenance: ["derived", "imputed"]))
+                run: "r", clockIsSet: true, provenance: ["derived", "imputed"],
+                suspicions: ["changed_hands"]))
     }
 
     /// An archive with every kind of record, in batches of one and of several.

@@ -63,7 +63,7 @@ KINDS = {
         "result": RESULTS.__contains__, "display_name?": is_text, "snapshot?": is_id, "progress?": is_id,
         "http_status?": is_count, "latency_ms?": is_count, "attempt?": is_count, "error?": is_text,
         "redirect?": is_text, "source?": is_text, "agent?": is_text, "run?": is_text, "clock?": "set".__eq__,
-        "body?": is_body, "provenance?": is_texts}),
+        "body?": is_body, "provenance?": is_texts, "suspicions?": is_texts}),
     "tag": {
         "name": is_text, "recorded_at": is_moment, "snapshot?": is_id, "board?": BOARDS.__contains__,
         "player?": is_player, "captured_at?": is_moment},

@@ -85,17 +85,28 @@ public struct Evidence: Hashable, Sendable {
     /// How far the values can be trusted, for imported data: `derived` (recomputed by a tracker), `imputed` (perhaps
     /// carried over from an earlier snapshot by it), `nulled` (negative numbers became null before they were kept).
     public var provenance: [String]
+    /// What the snapshot gave reason to suspect when it was captured (`Suspicion`); words that this version does not know
+    /// are kept.
+    public var suspicions: [String]
 
     /// Evidence; everything unknown unless said.
     public init(
         httpStatus: Int? = nil, latencyMilliseconds: Int? = nil, attempt: Int? = nil, error: String? = nil,
         redirect: String? = nil, source: String? = nil, agent: String? = nil, run: String? = nil,
-        clockIsSet: Bool = false, body: AnswerBody? = nil, provenance: [String] = []
+        clockIsSet: Bool = false, body: AnswerBody? = nil, provenance: [String] = [],
+        suspicions: [String] = []
     ) {
         (self.httpStatus, self.latencyMilliseconds, self.attempt) = (httpStatus, latencyMilliseconds, attempt)
         (self.error, self.redirect, self.source, self.agent, self.run) = (error, redirect, source, agent, run)
         (self.clockIsSet, self.body, self.provenance) = (clockIsSet, body, provenance)
+        self.suspicions = suspicions
     }
+}
+
+/// What a snapshot may give reason to suspect.
+public enum Suspicion: String, CaseIterable, Hashable, Sendable {
+    /// The name has another owner than at the snapshot before: what changed, no account can do.
+    case changedHands = "changed_hands"
 }
 
 /// The body of an answer that is no snapshot, as evidence.

@@ -46,12 +46,13 @@ extension RecordFormat {
         append(#","latency_ms":"#, integer: evidence.latencyMilliseconds.map(Int64.init), to: &output)
         append(#","player":"#, whole: observation.player.key, to: &output)
         append(#","progress":"#, id: observation.progress, to: &output)
-        append(evidence.provenance, to: &output)
+        append(#","provenance":"#, texts: evidence.provenance, to: &output)
         append(#","redirect":"#, text: evidence.redirect, to: &output)
         append(#","result":"#, text: observation.result.rawValue, to: &output)
         append(#","run":"#, text: evidence.run, to: &output)
         append(#","snapshot":"#, id: observation.snapshot, to: &output)
         append(#","source":"#, text: evidence.source, to: &output)
+        append(#","suspicions":"#, texts: evidence.suspicions, to: &output)
         output.append(UInt8(ascii: "}"))
         return output
     }
@@ -63,10 +64,11 @@ extension RecordFormat {
         output.append(contentsOf: (body.isKept ? #","kept":true}"# : #","kept":false}"#).utf8)
     }
 
-    private static func append(_ provenance: [String], to output: inout [UInt8]) {
-        guard !provenance.isEmpty else { return }
-        output.append(contentsOf: #","provenance":"#.utf8)
-        for (index, word) in provenance.enumerated() {
+    /// Appends a member with a list of texts; nothing for an empty one.
+    private static func append(_ name: String, texts: [String], to output: inout [UInt8]) {
+        guard !texts.isEmpty else { return }
+        output.append(contentsOf: name.utf8)
+        for (index, word) in texts.enumerated() {
             output.append(index == 0 ? UInt8(ascii: "[") : UInt8(ascii: ","))
             CanonicalText.append(word, to: &output)
         }
@@ -131,6 +133,7 @@ extension RecordFormat {
         evidence.run = members.optionalText("run")
         let snapshot = try members.optionalID("snapshot")
         evidence.source = members.optionalText("source")
+        evidence.suspicions = members.value("suspicions")?.elements.compactMap(\.string) ?? []
         guard (snapshot != nil) == (result == .ok), (progress != nil) == (result == .ok) else {
             throw .malformed("exactly an ok observation has a snapshot")
         }

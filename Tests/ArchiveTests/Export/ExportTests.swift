@@ -33,7 +33,8 @@ extension ImportBench {
         observation.displayName = nil
         observation.evidence = Evidence(
             httpStatus: 200, latencyMilliseconds: 3, attempt: 2, redirect: "https://y", source: "s",
-            agent: "osrs-archive/0.1.0", run: "r", clockIsSet: true, provenance: ["derived", "imputed"])
+            agent: "osrs-archive/0.1.0", run: "r", clockIsSet: true, provenance: ["derived", "imputed"],
+            suspicions: ["changed_hands"])
         batch.add(observation, document: document)
         batch.add(SampleData.failure(.throttled, at: 6), document: nil)
         for (minute, body) in ["", "a", "ab", "abc", "\u{0}\u{ff}é"].enumerated() {
@@ -72,7 +73,7 @@ extension ImportBench {
                 names == [
                     "schema", "player", "display_name", "board", "captured_at", "result", "snapshot", "progress",
                     "http_status", "latency_ms", "attempt", "error", "redirect", "source", "agent", "run", "clock",
-                    "provenance", "answer", "body_base64", "body",
+                    "provenance", "suspicions", "answer", "body_base64", "body",
                 ])
         }
         let document = String(decoding: SampleData.document(xp: 500), as: UTF8.self)

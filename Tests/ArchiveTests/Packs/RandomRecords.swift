@@ -70,7 +70,7 @@ struct RandomRecords {
                 observation.displayName = ["Zézima", "a\u{A0}b", "\"\\\u{1}", ""].randomElement(using: &random)
             }
             observation.evidence.latencyMilliseconds = Int.random(in: 0...900, using: &random)
-            if isOnce(in: 8) { observation.evidence = Evidence(provenance: ["derived"]) }
+            if isOnce(in: 8) { observation.evidence = Evidence(provenance: ["derived"], suspicions: ["changed_hands"]) }
             return try SampleRecord(.observation(observation), document: document)
         }
     }

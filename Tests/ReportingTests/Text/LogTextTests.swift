@@ -62,6 +62,8 @@ struct LogTextTests {
                 " unavailable the service answered 302: a redirect to /main-page"))
         let bare = LogText.block(Samples.failure(.notFound, evidence: Evidence()), outcome: .notFound)
         #expect(bare.hasSuffix("\nOutcome: not found"))
+        let suspected = Samples.success(evidence: Evidence(clockIsSet: true, suspicions: ["changed_hands"]))
+        #expect(LogText.line(suspected, outcome: .stored).hasSuffix("stored [clock set] [changed hands]"))
         let imputed = Samples.success(evidence: Evidence(provenance: ["derived", "imputed"]))
         #expect(LogText.line(imputed, outcome: .stored).hasSuffix(" stored [derived] [imputed]"))
     }

@@ -74,7 +74,7 @@ extension Evidence {
             attempt: try members.count("attempt"), error: try members.text("error"),
             redirect: try members.text("redirect"), source: try members.text("source"),
             agent: try members.text("agent"), run: try members.text("run"),
-            provenance: try members.texts("provenance") ?? [])
+            provenance: try members.texts("provenance") ?? [], suspicions: try members.texts("suspicions") ?? [])
         switch try members.text("clock") {
         case nil: clockIsSet = false
         case "set": clockIsSet = true
@@ -92,6 +92,7 @@ extension Evidence {
             JSONMember("agent", .textOrNull(agent)), JSONMember("run", .textOrNull(run)),
             JSONMember("clock", clockIsSet ? .text("set") : .null),
             JSONMember("provenance", .array(provenance.map(JSONValue.text))),
+            JSONMember("suspicions", .array(suspicions.map(JSONValue.text))),
         ]
     }
 }

@@ -8,7 +8,7 @@ import ObjectStore
 /// What other programs write needs `player`, `board`, `captured_at` and either `body` (the JSON answer) or `csv` (an
 /// `index_lite.ws` text). What `export` writes has every member of an observation, `null` where unknown:
 /// `{"schema":1,"player","display_name","board","captured_at","result","snapshot","progress","http_status",
-/// "latency_ms","attempt","error","redirect","source","agent","run","clock","provenance",
+/// "latency_ms","attempt","error","redirect","source","agent","run","clock","provenance","suspicions",
 /// "answer":{"content_type","bytes","id","kept"},"body_base64","body"}`. `body` is the document in canonical form,
 /// `body_base64` the kept bytes of an answer that is no snapshot (RFC 4648, section 4). An id that a line gives must be
 /// that of what it carries.

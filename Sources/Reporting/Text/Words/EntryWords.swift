@@ -11,9 +11,11 @@ extension LogEntry {
     /// The first 12 digits of the snapshot's id; as many hyphens for a failure.
     var shortID: String { observation.snapshot?.abbreviated() ?? String(repeating: "-", count: 12) }
 
-    /// What sets the observation apart: ` [clock set] [imputed]`, each with a space in front, or nothing.
+    /// What sets the observation apart: ` [clock set] [imputed] [changed hands]`, each with a space in front, or nothing.
     var marks: String {
-        let marks = (observation.evidence.clockIsSet ? ["clock set"] : []) + observation.evidence.provenance
+        let evidence = observation.evidence
+        let suspicions = evidence.suspicions.map { String($0.map { $0 == "_" ? " " : $0 }) }
+        let marks = (evidence.clockIsSet ? ["clock set"] : []) + evidence.provenance + suspicions
         return marks.map { " [\(Printable.text($0))]" }.joined()
     }
 
