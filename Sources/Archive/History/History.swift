@@ -8,10 +8,12 @@ public import ObjectStore
 /// `io`. One thread at a time.
 public final class History {
     /// The sources in the order of the sequence, which they tile; the journal is the last.
-    private let sources: [any HistorySource]
+    let sources: [any HistorySource]
     /// What the journal says, the last of the sources.
     let journal: JournalHistory
-    /// The logs of players who were asked for, in the order of the boards.
+    /// The logs of players who were asked for, in the order of the boards. The first player's stand apart: making a
+    /// dictionary's type costs a short command more than it would save.
+    private var firstLogs: (player: PlayerName, logs: [RefLog])?
     private var logs: [PlayerName: [RefLog]] = [:]
     /// What the rename links say, once somebody asked.
     private var knownLineage: Lineage?
@@ -24,7 +26,10 @@ public final class History {
     /// Takes in records that join the sequence at its end, in its order. Logs that were handed out stay as they are.
     func append(_ records: [(number: Int, id: ObjectID, record: Record)]) {
         // Let go of first, so that the journal's rows are not copied.
-        for case (_, _, .observation(let observation)) in records { logs[observation.player] = nil }
+        for case (_, _, .observation(let observation)) in records {
+            if firstLogs?.player == observation.player { firstLogs = nil }
+            logs[observation.player] = nil
+        }
         if records.contains(where: { if case .rename = $0.record { true } else { false } }) { knownLineage = nil }
         journal.append(records)
     }
@@ -46,9 +51,11 @@ public final class History {
 
     /// The ref logs of one player, in the order of the boards; none for a player who is not here.
     public func logs(of player: PlayerName) throws(ArchiveError) -> [RefLog] {
-        if let known = logs[player] { return known }
+        if let firstLogs, firstLogs.player == player { return firstLogs.logs }
+        if !logs.isEmpty, let known = logs[player] { return known }
         let found = try assembleLogs(of: player)
-        if !found.isEmpty { logs[player] = found }
+        guard !found.isEmpty else { return found }
+        if firstLogs == nil { firstLogs = (player, found) } else { logs[player] = found }
         return found
     }
 

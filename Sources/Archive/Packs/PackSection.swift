@@ -35,12 +35,16 @@ struct PackSection: Hashable {
 
     /// The section that the footer lists next; no page has more than `itemLimit` items.
     init(decoding reader: inout BinaryReader, itemLimit: Int) throws {
-        for _ in 0..<(try reader.varint(limit: reader.remaining)) {
+        let count = try reader.varint(limit: reader.remaining)
+        // A large index has thousands of pages, and every command reads this.
+        let numbers = try reader.varints(3 * count)
+        pages.reserveCapacity(count)
+        for place in stride(from: 0, to: numbers.count, by: 3) {
+            guard numbers[place] <= UInt64(itemLimit), numbers[place + 1] <= UInt64(PackFormat.pageLimit),
+                numbers[place + 2] <= UInt64(PackFormat.pageLimit)
+            else { throw BinaryReader.Failure.tooLarge(at: reader.offset) }
             pages.append(
-                Page(
-                    items: try reader.varint(limit: itemLimit),
-                    bytes: try reader.varint(limit: PackFormat.pageLimit),
-                    stored: try reader.varint(limit: PackFormat.pageLimit)))
+                Page(items: Int(numbers[place]), bytes: Int(numbers[place + 1]), stored: Int(numbers[place + 2])))
         }
     }
 

@@ -11,9 +11,11 @@ extension HiscoreDocument {
     public init?(_ value: JSONValue) {
         guard Self.isSnapshot(value), let members = value.object else { return nil }
         self.init(name: nil, skills: [], activities: [])
-        var seen: Set<JSONText> = []
+        // Of the names that are looked for. No set: making its type would cost more than the whole view.
+        var seen: [JSONText] = []
         for member in members {
-            let isFirst = seen.insert(member.name).inserted
+            let isFirst = !seen.contains(member.name)
+            if isFirst, [.name, .skills, .activities].contains(member.name) { seen.append(member.name) }
             switch (member.name, member.value) {
             case (.name, .string(let text)) where isFirst:
                 name = text.string

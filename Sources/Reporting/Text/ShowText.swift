@@ -54,12 +54,14 @@ public enum ShowText {
             ("Other", [nil, .skill]),
         ]
         let shown = document.activities.filter { isComplete || isShown($0) }
-        let byKind = Dictionary(grouping: shown) { Metric.named($0.name)?.kind }
+        // No dictionary: making its type would cost more than all of this.
+        let kindsShown = shown.map { Metric.named($0.name)?.kind }
         return groups.map { title, kinds in
             .init(
                 titles: [title, "Rank", "", "Score"],
-                rows: kinds.flatMap { byKind[$0] ?? [] }.map { row in
-                    [
+                rows: kinds.flatMap { kind in shown.indices.filter { kindsShown[$0] == kind } }.map { place in
+                    let row = shown[place]
+                    return [
                         .init(row.name), ServedCell.cell(row.rank, isUnknown: row.isUnknown), "",
                         ServedCell.cell(row.score, isUnknown: row.isUnknown),
                     ]
