@@ -148,8 +148,9 @@ class Pack:
             raise Damage("trailer: none")
         checked(data, "trailer")
         number = lambda at, count: int.from_bytes(data[at:at + count], "little")
-        if number(4, 4) != 0:
+        if number(4, 4) > 1:
             raise Unsupported(f"pack with the flags {number(4, 4)}")
+        self.has_newest = number(4, 4) == 1
         self.footer_stored, self.footer_size, self.footer_checksum = number(8, 4), number(12, 4), number(16, 4)
         self.archive, self.first, self.count = data[20:36], number(36, 8), number(44, 8)
         self.head_before, self.head_after, self.sum = data[52:84], data[84:116], data[116:148]
@@ -175,7 +176,7 @@ class Pack:
         self.block_bits = reader.varint(24)
         offset = len(HEAD) + self.block_bytes
         self.sections = {}
-        for name in SECTIONS:
+        for name in (*SECTIONS, "newest") if self.has_newest else SECTIONS:
             limit = self.observations if name == "index" else PAGE_ITEMS_LIMIT
             pages = []
             for _ in range(reader.varint(reader.rest())):
@@ -190,7 +191,9 @@ class Pack:
         index = self.sections["index"]
         if (offset != self.footer_offset or self.bits < 1 or self.items("directory") != self.blocks
                 or sum(size for _, size in self.directory_pages) != self.block_bytes
-                or self.items("index") > self.observations or (index and len(index) != 1 << self.page_bits)):
+                or self.items("index") > self.observations
+                or self.has_newest and not 0 < self.items("newest") <= self.observations
+                or (index and len(index) != 1 << self.page_bits)):
             raise Damage("footer: it does not fit the file")
 
     def items(self, name):
@@ -310,6 +313,43 @@ class Pack:
                 number += count
             reader.end()
         return found
+
+    def newest(self):
+        """[(moment, board, number, record's bytes, (moment, number) of the one before or None, whether it is the same)]"""
+        found = []
+        for page in self.sections["newest"] if self.has_newest else []:
+            for item in self.text_page("newest", page):
+                reader = Reader(item)
+                number, mark = self.first + reader.varint(self.count - 1), reader.byte()
+                elapsed, distance = (reader.varint(), reader.svarint()) if mark else (0, 0)
+                record = reader.take(reader.rest())
+                value = read_record(record, f"newest observation {number}")
+                if mark > 2 or value["kind"] != "observation" or mark and value["result"] != "ok":
+                    raise Damage("newest observations: one is none")
+                moment = int(value["captured_at"])
+                before = (moment - elapsed, number - distance) if mark else None
+                if before and not before < (moment, number):
+                    raise Damage("newest observations: one follows what cannot be")
+                found.append((moment, value["board"], number, record, before, mark == 2))
+        return found
+
+    def verify_newest(self, logs):
+        """What is listed is what the blocks say: the newest of all logs, and the ok observation before each. `logs` has
+        (moment, number, the parsed record, its bytes) of each row."""
+        rows = []
+        for log in logs.values():
+            before = None
+            for moment, number, value, record in sorted(log, key=lambda row: row[:2]):
+                is_ok = value["result"] == "ok"
+                earlier = before if is_ok else None
+                rows.append((moment, value["board"], number, record, earlier and earlier[0],
+                             earlier is not None and earlier[1] == value["snapshot"]))
+                if is_ok:
+                    before = (moment, number), value["snapshot"]
+        rows.sort(key=lambda row: row[:3], reverse=True)
+        listed = self.newest()
+        if listed != rows[:len(listed)]:
+            raise Damage("newest observations: they are not those of the blocks")
 
     def index_page(self, number):
         """[(fingerprint, block)]"""
@@ -436,7 +476,7 @@ class Pack:
     def contents(self, verify, found):
         """Hands (number, id, record's bytes, the parsed record, Row or None) of every record to `found`, block by block,
         and says what is wrong: all that "What a pack proves" asks but the file's name."""
-        findings, ids = [], {}
+        findings, ids, logs = [], {}, {}
 
         def attempt(step, *arguments):
             try:
@@ -463,7 +503,10 @@ class Pack:
             rows = attempt(self.rows, entry) or []
             for row in attempt(self.verify_block, entry, rows) or []:
                 attempt(add, row.number, sha256(row.record))
-                found(row.number, sha256(row.record), row.record, read_record(row.record, "a record"), row)
+                value = read_record(row.record, "a record")
+                if self.has_newest:
+                    logs.setdefault(entry.series, []).append((int(value["captured_at"]), row.number, value, row.record))
+                found(row.number, sha256(row.record), row.record, value, row)
                 if row.document is not None:
                     identity = int.from_bytes(sha256(row.document), "big")
                     fingerprints.add((identity >> 256 - self.bits, entry.number))
@@ -474,6 +517,7 @@ class Pack:
             attempt(add, number, identity)
         if verify and not findings:
             attempt(self.verify_whole, entries, fingerprints, ids)
+            attempt(self.verify_newest, logs)
         return findings, gaps
 
     def verify_block(self, entry, rows):

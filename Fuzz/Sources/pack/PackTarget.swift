@@ -14,7 +14,7 @@ private let configuration = Array(
 /// A pack whose checksums are right whatever its parts are: otherwise hardly an input came past them.
 ///
 /// The input is: a byte, how many stretches there are; for each two numbers of 16 bits, where it begins in the body and
-/// how long it is; the number of records, 24 bits; the footer's length, 16 bits, and the footer, not deflated; the body,
+/// how long it is; the number of records, 23 bits, and whether newest observations are listed, 1 bit; the footer's length, 16 bits, and the footer, not deflated; the body,
 /// which is blocks and sections. The last four bytes of each stretch become the CRC-32 of the others. Numbers have the
 /// lowest byte first.
 private struct PackInput {
@@ -31,7 +31,8 @@ private struct PackInput {
     /// The file, and how many records it says that it has.
     mutating func file(archive: ArchiveID, head: SequenceHead) -> (bytes: [UInt8], count: Int) {
         let stretches = (0..<number(1)).map { _ in (start: number(2), count: number(2)) }
-        let count = number(3)
+        let word = number(3)
+        let (count, flags) = (word & 0x7F_FFFF, UInt32(word >> 23))
         let footerBytes = number(2)
         let footer = Array(rest.prefix(footerBytes))
         var body = Array(rest.dropFirst(footerBytes))
@@ -44,7 +45,7 @@ private struct PackInput {
         var stored: [UInt8] = [1, UInt8(footer.count & 255), UInt8(footer.count >> 8)]
         stored += stored[1...].map(~) + footer
         var trailer = Array("OSRT".utf8)
-        for number in [0, UInt32(stored.count), UInt32(footer.count), CRC32.of(stored)] {
+        for number in [flags, UInt32(stored.count), UInt32(footer.count), CRC32.of(stored)] {
             trailer.appendLittleEndian(number)
         }
         trailer += archive.bytes
@@ -103,6 +104,11 @@ public func fuzzPack(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
                 precondition(hasher.digest(document) == id, "a document has another id than was asked for")
             }
             _ = try? archive.history.sighting(of: id)
+        }
+    }
+    for count in [1, 1000] {
+        for failures in [false, true] {
+            _ = try? archive.history.newest(count, ListingSelection(failures: failures))
         }
     }
     let entries = archive.history.entriesInSequenceOrder()

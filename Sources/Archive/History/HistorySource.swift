@@ -23,6 +23,10 @@ protocol HistorySource: AnyObject {
     /// The segments of all logs in this range, in any order.
     func allSegments() throws(ArchiveError) -> [(series: SeriesKey, segment: any LogSegment)]
 
+    /// The newest observations of this range, as far as they are known without a look into its logs; nil where it does
+    /// not list them.
+    func newestFirst() -> (any NewestObservations)?
+
     /// The first observation in time of a snapshot in this range; nil where there is none, as for a kept body.
     func sighting(of id: ObjectID) throws(ArchiveError) -> LogEntry?
 

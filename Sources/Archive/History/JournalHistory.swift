@@ -78,6 +78,17 @@ final class JournalHistory: HistorySource {
         }
     }
 
+    func newestFirst() -> (any NewestObservations)? {
+        JournalNewest(entries.sorted { ListingPoint($0) > ListingPoint($1) }, in: self)
+    }
+
+    /// The ok observation before one, of those that are here.
+    fileprivate func success(before entry: LogEntry) -> LogEntry? {
+        let rows = runs[entry.observation.player]?[entry.observation.board]?.rows ?? []
+        let end = rows.partitioningIndex { $0.point >= entry.row.point }
+        return rows[..<end].last { $0.result == .ok }.map { self.entry(numbered: $0.sequenceNumber) }
+    }
+
     func sighting(of id: ObjectID) -> LogEntry? { sightings[id].map { entries[$0] } }
 
     func names(_ id: ObjectID) -> Bool { sightings[id] != nil || keptBodies.contains(id) }
@@ -164,5 +175,22 @@ private final class JournalSegment: LogSegment {
 
     private func snapshot(of row: LogRow) -> ObjectID? {
         history.entry(numbered: row.sequenceNumber).observation.snapshot
+    }
+}
+
+/// The journal's observations, the newest first.
+private final class JournalNewest: NewestObservations {
+    private let entries: [LogEntry]
+    private let history: JournalHistory
+
+    init(_ entries: [LogEntry], in history: JournalHistory) { (self.entries, self.history) = (entries, history) }
+
+    var isWhole: Bool { true }
+
+    func entry(at index: Int) -> LogEntry? { index < entries.count ? entries[index] : nil }
+
+    func success(before entry: LogEntry) -> EarlierSuccess {
+        guard let earlier = history.success(before: entry) else { return .none }
+        return .at(earlier.row.point, isSame: earlier.observation.snapshot == entry.observation.snapshot)
     }
 }

@@ -75,4 +75,15 @@ public enum Outcome: String, Hashable, Sendable, CaseIterable {
     case throttled
     /// See `Observation.Result`.
     case invalid
+
+    /// What a failed attempt brought; nil for an ok one, whose log must tell.
+    init?(failure result: Observation.Result) {
+        switch result {
+        case .ok: return nil
+        case .notFound: self = .notFound
+        case .unavailable: self = .unavailable
+        case .throttled: self = .throttled
+        case .invalid: self = .invalid
+        }
+    }
 }

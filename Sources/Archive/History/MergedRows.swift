@@ -1,5 +1,4 @@
 public import CivilTime
-import Hiscores
 
 /// The rows of several ref logs in one order, newest first: by `captured_at`, then the board's name, then sequence
 /// number, all descending. A log is loaded when its turn comes and let go of when it has none left, so the first rows
@@ -11,25 +10,18 @@ public struct MergedRows {
         /// The row that comes next, where it has been pulled.
         var row: LogRow?
         /// Where that row stands; before it is pulled, what bounds all that is to come.
-        var point: LogPoint
-        /// The rank of the board's name among all.
-        let board: Int
-
-        /// What lanes are ordered by.
-        var key: (Timestamp, Int, Int) { (point.capturedAt, board, point.sequenceNumber) }
+        var point: ListingPoint
     }
 
     /// The newest on top.
-    private var lanes = BinaryHeap<Lane> { $0.key > $1.key }
+    private var lanes = BinaryHeap<Lane> { $0.point > $1.point }
 
     /// The rows of logs with their bounds included; ok ones alone where no failures are asked for.
     public init(of logs: [RefLog], failures: Bool, since: Timestamp? = nil, until: Timestamp? = nil) {
-        let names = Board.allCases.map(\.rawValue).sorted()
-        let ranks = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         for log in logs {
             let rows = log.rows(.newestFirst, failures: failures, since: since, until: until)
             guard let bound = rows.bound else { continue }
-            lanes.insert(Lane(rows: rows, row: nil, point: bound, board: ranks[log.board.rawValue] ?? 0))
+            lanes.insert(Lane(rows: rows, row: nil, point: ListingPoint(bound, on: log.board)))
         }
     }
 
@@ -52,7 +44,7 @@ public struct MergedRows {
     private mutating func put(_ lane: Lane, at point: LogPoint?) {
         guard let point else { return }
         var lane = lane
-        lane.point = point
+        lane.point = ListingPoint(point, on: lane.rows.log.board)
         lanes.insert(lane)
     }
 }

@@ -248,13 +248,8 @@ public final class RefLog {
 
     /// What a row of this log brought. Computes ids only where the row before stands in another segment.
     public func outcome(of row: LogRow) throws(ArchiveError) -> Outcome {
-        switch row.result {
-        case .ok: try repeatsDocument(row) ? .unchanged : .stored
-        case .notFound: .notFound
-        case .unavailable: .unavailable
-        case .throttled: .throttled
-        case .invalid: .invalid
-        }
+        if let failure = Outcome(failure: row.result) { return failure }
+        return try repeatsDocument(row) ? .unchanged : .stored
     }
 
     /// Whether an ok row has the same document as the ok one before it.

@@ -71,10 +71,20 @@ final class Pack {
         do { bytes = try inflater.inflate(stored[...], size: trailer.footerInflated) } catch {
             throw .corrupt("the footer does not inflate", offset: footerStart)
         }
-        footer = try PackFooter(decoding: bytes, footerOffset: footerStart)
+        footer = try PackFooter(decoding: bytes, footerOffset: footerStart, hasNewest: trailer.hasNewest)
         guard footer.observations <= trailer.count else {
             throw .corrupt("the footer counts more observations than there are records", offset: footerStart)
         }
+    }
+
+    /// A pack whose blocks and other sections are in the file, and whose footer is still being made.
+    init(unfinished file: any StorageFile, _ trailer: PackFormat.Trailer, _ footer: PackFooter) throws(PackError) {
+        name = ObjectID(words: (0, 0, 0, 0))
+        (self.file, size, headDamage, self.trailer, self.footer) = (file, file.size, nil, trailer, footer)
+        do {
+            inflater = try Inflater(.raw)
+            decoder = try RowBlockDecoder()
+        } catch { throw .outOfMemory }
     }
 
     /// What is wrong with the first bytes. Throws `unsupported` where a newer program wrote them: then the file is what
@@ -256,6 +266,22 @@ final class Pack {
             count: trailer.count, at: footer.gaps.range(of: number).lowerBound)
     }
 
+    /// The newest observations on one page of those that are listed.
+    func newest(onPage number: Int) throws(PackError) -> [PackNewest] {
+        let offset = footer.newest.range(of: number).lowerBound
+        var found: [PackNewest] = []
+        for item in try PackTexts.decode(
+            try page(number, of: footer.newest), items: footer.newest.pages[number].items, at: offset)
+        {
+            let next = try PackNewest(decoding: item, numbers: trailer.range, at: offset)
+            if let last = found.last, last.point <= next.point {
+                throw .corrupt("the newest observations are out of order", offset: offset)
+            }
+            found.append(next)
+        }
+        return found
+    }
+
     // MARK: Blocks
 
     /// The bytes of a block as they are stored, its checksum checked.
@@ -325,6 +351,11 @@ final class Pack {
     func readAll(_ body: (ArraySlice<UInt8>) -> Void) throws(PackError) {
         try Self.readAll(of: file, body)
     }
+}
+
+extension Board {
+    /// Whether it comes before another: by the bytes of the name.
+    func precedes(_ other: Board) -> Bool { rawValue.utf8.lexicographicallyPrecedes(other.rawValue.utf8) }
 }
 
 extension PlayerName {

@@ -9,7 +9,7 @@ struct SeriesKey: Hashable, Comparable {
 
     static func < (left: SeriesKey, right: SeriesKey) -> Bool {
         left.player == right.player
-            ? left.board.rawValue.utf8.lexicographicallyPrecedes(right.board.rawValue.utf8)
+            ? left.board.precedes(right.board)
             : left.player.key.utf8.lexicographicallyPrecedes(right.player.key.utf8)
     }
 }

@@ -26,10 +26,15 @@ struct PackFooter: Hashable {
     /// Records that are gone: forgotten or lost.
     var gaps = PackSection()
     var index = PackSection()
+    /// The newest observations; without pages where the pack does not list them.
+    var newest = PackSection()
 
     init() {}
 
-    /// How many sections there are, and each by its place.
+    /// Whether it lists the newest observations.
+    var hasNewest: Bool { !newest.pages.isEmpty }
+
+    /// How many sections every pack has, and each by its place. The newest observations come behind them.
     private static let sectionCount = 7
     private subscript(section place: Int) -> PackSection {
         get {
@@ -40,7 +45,8 @@ struct PackFooter: Hashable {
             case 3: strings
             case 4: otherRecords
             case 5: gaps
-            default: index
+            case 6: index
+            default: newest
             }
         }
         set {
@@ -51,7 +57,8 @@ struct PackFooter: Hashable {
             case 3: strings = newValue
             case 4: otherRecords = newValue
             case 5: gaps = newValue
-            default: index = newValue
+            case 6: index = newValue
+            default: newest = newValue
             }
         }
     }
@@ -63,6 +70,7 @@ struct PackFooter: Hashable {
             bytes.appendVarint(number)
         }
         for place in 0..<Self.sectionCount { self[section: place].encode(to: &bytes) }
+        if hasNewest { newest.encode(to: &bytes) }
         for (key, length) in zip(directoryKeys, directoryBytes) {
             PackDirectory.encode(key: key, to: &bytes)
             bytes.appendVarint(length)
@@ -71,8 +79,8 @@ struct PackFooter: Hashable {
     }
 
     /// The footer with these bytes, whose own bytes begin at `footerOffset` of the file: blocks and sections must fill
-    /// what lies before it.
-    init(decoding bytes: [UInt8], footerOffset: Int) throws(PackError) {
+    /// what lies before it. The trailer says whether it lists the newest observations.
+    init(decoding bytes: [UInt8], footerOffset: Int, hasNewest: Bool) throws(PackError) {
         var reader = BinaryReader(bytes)
         let limit = PackFormat.recordLimit
         do {
@@ -89,6 +97,7 @@ struct PackFooter: Hashable {
                 self[section: place] = try PackSection(decoding: &reader, itemLimit: PackFormat.itemReadLimit)
             }
             index = try PackSection(decoding: &reader, itemLimit: observations)
+            if hasNewest { newest = try PackSection(decoding: &reader, itemLimit: PackFormat.itemReadLimit) }
             for _ in directory.pages {
                 directoryKeys.append(try PackDirectory.decodeKey(&reader))
                 directoryBytes.append(try reader.varint(limit: blockBytes))
@@ -99,12 +108,13 @@ struct PackFooter: Hashable {
             throw .corrupt("the footer ends early", offset: footerOffset)
         }
         var offset = PackFormat.head.count + blockBytes
-        for place in 0..<Self.sectionCount {
+        for place in 0...Self.sectionCount {
             self[section: place].offset = offset
             offset += self[section: place].stored
         }
         guard reader.isAtEnd, offset == footerOffset, directory.items == blocks,
             directoryBytes.reduce(0, +) == blockBytes, fingerprints.bits >= 1, index.items <= observations,
+            self.hasNewest == hasNewest, newest.items <= observations,
             index.pages.count == (index.pages.isEmpty ? 0 : fingerprints.pageCount)
         else { throw .corrupt("the footer does not fit the file", offset: footerOffset) }
     }

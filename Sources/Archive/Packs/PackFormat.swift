@@ -36,6 +36,8 @@ enum PackFormat {
 
     /// The last bytes of a file.
     struct Trailer: Hashable {
+        /// Whether the pack lists its newest observations in an eighth section: the lowest bit of the flags.
+        var hasNewest = false
         /// The footer's bytes as stored, and inflated.
         var footerStored: Int
         var footerInflated: Int
@@ -52,7 +54,7 @@ enum PackFormat {
 
         func encoded() -> [UInt8] {
             var bytes = trailerMagic
-            bytes.appendLittleEndian(UInt32(0))
+            bytes.appendLittleEndian(UInt32(hasNewest ? 1 : 0))
             bytes.appendLittleEndian(UInt32(truncatingIfNeeded: footerStored))
             bytes.appendLittleEndian(UInt32(truncatingIfNeeded: footerInflated))
             bytes.appendLittleEndian(footerChecksum)
@@ -75,7 +77,8 @@ enum PackFormat {
             var reader = BinaryReader(bytes[4...])
             do {
                 let flags = try reader.littleEndian32()
-                guard flags == 0 else { throw PackError.unsupported("pack with the flags \(flags)") }
+                guard flags <= 1 else { throw PackError.unsupported("pack with the flags \(flags)") }
+                hasNewest = flags == 1
                 footerStored = Int(try reader.littleEndian32())
                 footerInflated = Int(try reader.littleEndian32())
                 footerChecksum = try reader.littleEndian32()
@@ -99,9 +102,10 @@ enum PackFormat {
         }
 
         init(
-            footerStored: Int, footerInflated: Int, footerChecksum: UInt32, archive: ArchiveID, first: Int, count: Int,
-            headBefore: SequenceHead, headAfter: SequenceHead, idSum: IDSum
+            hasNewest: Bool, footerStored: Int, footerInflated: Int, footerChecksum: UInt32, archive: ArchiveID,
+            first: Int, count: Int, headBefore: SequenceHead, headAfter: SequenceHead, idSum: IDSum
         ) {
+            self.hasNewest = hasNewest
             (self.footerStored, self.footerInflated) = (footerStored, footerInflated)
             (self.footerChecksum, self.archive) = (footerChecksum, archive)
             (self.first, self.count) = (first, count)

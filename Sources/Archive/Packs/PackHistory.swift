@@ -127,17 +127,29 @@ final class PackHistory: HistorySource {
     /// The document of an observation in this pack.
     func document(of entry: LogEntry) throws(ArchiveError) -> [UInt8]? {
         try reading { () throws(PackError) in
-            let observation = entry.observation
-            let moment = observation.capturedAt.millisecondsSinceEpoch
-            let series = SeriesKey(player: observation.player, board: observation.board)
-            for block in legibleBlocks(onPages: pack.directoryPages(of: series))
-            where block.series == series && block.first <= moment && moment <= block.last {
-                let cached = try cache.rows(of: block, in: pack)
-                guard let row = try cached.index(numbered: entry.sequenceNumber) else { continue }
-                return try cached.rows.document(row)
-            }
-            return nil
+            guard let (cached, row) = try row(of: entry) else { return nil }
+            return try cached.rows.document(row)
         }
+    }
+
+    /// The record of an observation in this pack: its canonical JSON.
+    func record(of entry: LogEntry) throws(ArchiveError) -> [UInt8]? {
+        try reading { () throws(PackError) in
+            guard let (cached, row) = try row(of: entry) else { return nil }
+            return try cached.rows.row(row).record
+        }
+    }
+
+    private func row(of entry: LogEntry) throws(PackError) -> (rows: PackCache.Rows, row: Int)? {
+        let observation = entry.observation
+        let moment = observation.capturedAt.millisecondsSinceEpoch
+        let series = SeriesKey(player: observation.player, board: observation.board)
+        for block in legibleBlocks(onPages: pack.directoryPages(of: series))
+        where block.series == series && block.first <= moment && moment <= block.last {
+            let cached = try cache.rows(of: block, in: pack)
+            if let row = try cached.index(numbered: entry.sequenceNumber) { return (cached, row) }
+        }
+        return nil
     }
 
     /// Calls `body` with each row whose document's id lies in bounds, until it says that it has enough. Blocks that are
@@ -176,6 +188,20 @@ final class PackHistory: HistorySource {
         } catch {
             note(error, records: 0, [])
             return legibleBlocks()
+        }
+    }
+
+    // MARK: Newest observations
+
+    func newestFirst() -> (any NewestObservations)? {
+        pack.footer.hasNewest || pack.footer.observations == 0 ? ListedNewest(self) : nil
+    }
+
+    /// Those on a page; nil where it is damaged, which is noted.
+    fileprivate func newest(onPage number: Int) -> [PackNewest]? {
+        do { return try pack.newest(onPage: number) } catch {
+            note(error, records: 0, [])
+            return nil
         }
     }
 
@@ -288,5 +314,44 @@ private final class PackSegment: LogSegment {
             return try history.reading { () throws(PackError) in try cached.rows.repeatsDocument(index) }
         }
         return try entry(at: index).observation.snapshot == entry(at: before).observation.snapshot
+    }
+}
+
+/// The newest observations that a pack lists. Pages are read as they are asked for.
+private final class ListedNewest: NewestObservations {
+    private let history: PackHistory
+    private var listed: [PackNewest] = []
+    private var nextPage = 0
+    private var isDamaged = false
+
+    init(_ history: PackHistory) { self.history = history }
+
+    var isWhole: Bool {
+        !isDamaged && history.pack.footer.newest.items == history.pack.footer.observations
+    }
+
+    func entry(at index: Int) -> LogEntry? {
+        while index >= listed.count, !isDamaged, nextPage < history.pack.footer.newest.pages.count {
+            if let page = history.newest(onPage: nextPage) { listed += page } else { isDamaged = true }
+            nextPage += 1
+        }
+        return index < listed.count ? listed[index].entry : nil
+    }
+
+    func success(before entry: LogEntry) -> EarlierSuccess {
+        if let own = listed.first(where: { $0.entry.sequenceNumber == entry.sequenceNumber }) {
+            return own.previous.map { .at($0.point, isSame: $0.isSame) } ?? .none
+        }
+        let found = listed.first { other in
+            let observation = other.entry.observation
+            return observation.result == .ok && observation.player == entry.observation.player
+                && observation.board == entry.observation.board && other.entry.row.point < entry.row.point
+        }
+        if let found {
+            return .at(
+                found.entry.row.point, isSame: found.entry.observation.snapshot == entry.observation.snapshot)
+        }
+        if listed.count == history.pack.footer.observations { return .none }
+        return .unknown(upTo: listed.last?.entry.observation.capturedAt ?? .latest)
     }
 }

@@ -32,6 +32,11 @@ struct PackSectionCheck {
                 findings.append(.init(error: error, costs: []))
             }
         }
+        for page in footer.newest.pages.indices {
+            do throws(PackError) { _ = try pack.newest(onPage: page) } catch {
+                findings.append(.init(error: error, costs: []))
+            }
+        }
     }
 
     /// A page of texts costs the blocks that name one of them.

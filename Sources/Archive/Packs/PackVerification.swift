@@ -130,6 +130,7 @@ struct PackVerification {
         try verifyCounts(pack)
         try verifyIndex(pack, &fingerprints)
         try verifyChain(pack, &ids, &sum)
+        try verifyNewest(pack)
     }
 
     /// One thread's way to read the pack.
@@ -209,6 +210,18 @@ struct PackVerification {
         }
         guard next == expected.count else {
             throw .corrupt("the index lacks a document", offset: pack.footer.index.offset)
+        }
+    }
+
+    /// What is listed as the newest observations is what the blocks say of them, ids and all.
+    private mutating func verifyNewest(_ pack: Pack) throws(PackError) {
+        guard pack.footer.hasNewest else { return }
+        var listed: [PackNewest] = []
+        for page in pack.footer.newest.pages.indices { listed += try pack.newest(onPage: page) }
+        if try listed != PackNewest.collect(listed.count, of: pack) {
+            let error = PackError.corrupt(
+                "the newest observations are not those of the blocks", offset: pack.footer.newest.offset)
+            findings.append(Finding(error: error, costs: []))
         }
     }
 

@@ -108,14 +108,11 @@ struct PackWriter: ~Copyable {
         footer.otherRecords = try writeOtherRecords(frame)
         footer.gaps = try writeGaps(frame)
         footer.index = try writeIndex()
+        footer.newest = try writeNewest(frame)
         let bytes = footer.encoded()
         let stored = deflater.deflate(bytes)
-        let trailer = PackFormat.Trailer(
-            footerStored: stored.count, footerInflated: bytes.count, footerChecksum: CRC32.of(stored),
-            archive: frame.archive, first: frame.first, count: frame.count, headBefore: frame.headBefore,
-            headAfter: frame.headAfter, idSum: frame.idSum)
         try write(stored)
-        try write(trailer.encoded())
+        try write(trailer(frame, footer: stored, inflated: bytes.count).encoded())
         try flush()
         do { try storage.synchronize(path) } catch { throw .storage(error) }
         return digest.finish()
@@ -168,6 +165,33 @@ struct PackWriter: ~Copyable {
             try write(bytes)
         }
         return section
+    }
+
+    /// What log lists of the newest observations, read from the blocks that are written: so it is theirs, wherever they
+    /// came from.
+    private mutating func writeNewest(_ frame: Frame) throws(PackError) -> PackSection {
+        let count = PackNewest.count(blockBytes: footer.blockBytes)
+        guard count > 0 else { return PackSection() }
+        try flush()
+        let file: any StorageFile
+        do { file = try storage.open(path) } catch { throw .storage(error) }
+        let pack = try Pack(
+            unfinished: file, trailer(frame),
+            try PackFooter(decoding: footer.encoded(), footerOffset: written, hasNewest: false))
+        var items = PackItems(itemsPerPage: PackNewest.itemsPerPage)
+        for newest in try PackNewest.collect(count, of: pack) {
+            items.append(newest.encoded(first: frame.first), deflater)
+        }
+        items.flush(deflater)
+        try write(items.stored)
+        return items.section
+    }
+
+    private func trailer(_ frame: Frame, footer stored: [UInt8] = [], inflated: Int = 0) -> PackFormat.Trailer {
+        PackFormat.Trailer(
+            hasNewest: footer.hasNewest, footerStored: stored.count, footerInflated: inflated,
+            footerChecksum: CRC32.of(stored), archive: frame.archive, first: frame.first, count: frame.count,
+            headBefore: frame.headBefore, headAfter: frame.headAfter, idSum: frame.idSum)
     }
 
     // MARK: Bytes

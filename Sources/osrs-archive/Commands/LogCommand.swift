@@ -50,27 +50,39 @@ struct LogCommand: ParsableCommand {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
         let account = try player.map { try archive.account(named: $0, followingRenames: !noFollow) }
-        var logs = try (account?.logs ?? logsOfEverybody(in: archive)).filter { board == nil || $0.board == board }
         let (since, until) = (try since.map(context.time)?.start, try until.map(context.time)?.end)
-        let hasOnlyFailures = logs.contains { $0.count > 0 } && logs.allSatisfy { $0.successCount == 0 }
-        // From here on each log goes when all of it is listed.
-        var rows = MergedRows(of: logs, failures: failures, since: since, until: until)
-        logs = []
+        var listing = try listing(of: archive, account, since: since, until: until)
         if let account { for note in AccountText.notes(account) { context.output.note(note) } }
         context.output.startPager(context.environment)
         var listed = 0
         var losses = LossListing(of: archive, account, on: board, since: since, until: until)
         while listed < number ?? .max {
-            guard let (log, row) = try rows.next() else {
+            guard let (entry, outcome, log) = try listing.next() else {
                 for loss in losses.rest() { try write(loss, isFirst: listed == 0, context.output) }
                 break
             }
-            for loss in losses.next(before: row.capturedAt) { try write(loss, isFirst: listed == 0, context.output) }
-            try write(row, of: log, isFirst: listed == 0, archive, context.output)
+            for loss in losses.next(before: entry.observation.capturedAt) {
+                try write(loss, isFirst: listed == 0, context.output)
+            }
+            try write(entry, outcome, in: log, isFirst: listed == 0, archive, context.output)
             listed += 1
         }
-        if listed == 0 { hint(hasOnlyFailures: hasOnlyFailures, context.output) }
+        if listed == 0 { hint(hasOnlyFailures: listing.hasOnlyFailures, context.output) }
         try context.finish(archive)
+    }
+
+    /// The newest of everybody are known without their logs; changes are not.
+    private func listing(
+        of archive: Archive, _ account: Account?, since: Timestamp?, until: Timestamp?
+    ) throws -> LogListing {
+        let selection = ListingSelection(board: board, failures: failures, since: since, until: until)
+        if player == nil, !patch, !stat, let number,
+            let newest = try archive.history.newest(number, selection, followingRenames: !noFollow), !newest.isEmpty
+        {
+            return LogListing(newest)
+        }
+        let logs = try account?.logs ?? logsOfEverybody(in: archive)
+        return LogListing(logs.filter { board == nil || $0.board == board }, selection)
     }
 
     private func logsOfEverybody(in archive: Archive) throws -> [RefLog] {
@@ -78,14 +90,13 @@ struct LogCommand: ParsableCommand {
     }
 
     private func write(
-        _ row: LogRow, of log: RefLog, isFirst: Bool, _ archive: Archive, _ output: Output
+        _ entry: LogEntry, _ outcome: Outcome, in log: RefLog?, isFirst: Bool, _ archive: Archive, _ output: Output
     ) throws {
-        let (entry, outcome) = (try log.entry(of: row), try log.outcome(of: row))
         if output.isJSON { return try output.json(LogShape.json(entry, outcome: outcome)) }
         if oneline { return try output.text(LogText.line(entry, outcome: outcome, style: output.style)) }
         var brought: LogText.Brought?
-        if patch || stat, row.result == .ok {
-            let comparison = try Comparison(entry, after: try log.success(before: row), in: log, archive)
+        if patch || stat, let log, entry.observation.result == .ok {
+            let comparison = try Comparison(entry, after: try log.success(before: entry.row), in: log, archive)
             brought = LogText.Brought(comparison.diff, comparison.ends, detail: stat ? .stat : .table(.play))
         }
         let block = LogText.block(entry, outcome: outcome, brought: brought, style: output.style)

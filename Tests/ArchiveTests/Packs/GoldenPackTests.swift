@@ -39,40 +39,73 @@ enum GoldenPack {
             ))
         return records
     }
+
+    /// The same behind a kept body of so many bytes that the newest observations are listed: a snapshot without one
+    /// before it, failures, a repeated one, and one that is not.
+    static func recordsWithNewest() throws -> [SampleRecord] {
+        var random = SeededRandom(seed: 1)
+        let body = (0..<25_600).map { _ in UInt8.random(in: 0...255, using: &random) }
+        var invalid = SampleData.failure(.invalid, at: 0)
+        invalid.evidence.body = AnswerBody(contentType: nil, bytes: body.count, id: SHA256.digest(body), isKept: true)
+        return [try SampleRecord(.observation(invalid), document: body)] + (try records())
+    }
+}
+
+/// A pack of each form that ever landed.
+enum PackFixture: String, CaseIterable {
+    case plain = "format-1.pack"
+    case newest = "format-1-newest.pack"
+
+    var name: String {
+        switch self {
+        case .plain: "6d0fa9164c50db132e6ecf718b8c1eba073b8289b6672345bb96175c53e2e6d1"
+        case .newest: "eb1d5d5f74659f4ea49a0df6daa2a5c6b4a77d0c1faecefbf5534a74ee4e3be5"
+        }
+    }
+
+    func records() throws -> [SampleRecord] {
+        switch self {
+        case .plain: try GoldenPack.records()
+        case .newest: try GoldenPack.recordsWithNewest()
+        }
+    }
 }
 
 @Suite struct GoldenPackTests {
     private static let path = String(#filePath.dropLast("Packs/GoldenPackTests.swift".count)) + "Fixtures"
-    private static let file = "format-1.pack"
-    private static let name = "6d0fa9164c50db132e6ecf718b8c1eba073b8289b6672345bb96175c53e2e6d1"
 
-    private func fixture() throws -> PackFile {
-        let bytes = try FileStorage(root: Self.path).readAll(Self.file, limit: 1 << 20)
-        return PackFile(name: try #require(ObjectID(hex: Self.name)), bytes: bytes)
+    private func file(_ fixture: PackFixture) throws -> PackFile {
+        let bytes = try FileStorage(root: Self.path).readAll(fixture.rawValue, limit: 1 << 20)
+        return PackFile(name: try #require(ObjectID(hex: fixture.name)), bytes: bytes)
     }
 
-    @Test func theFixtureIsRead() throws {
-        let pack = try fixture()
+    @Test(arguments: PackFixture.allCases) func theFixtureIsRead(fixture: PackFixture) throws {
+        let pack = try file(fixture)
         #expect(SHA256.digest(pack.bytes) == pack.name)
         #expect(pack.findings() == [])
-        let records = try GoldenPack.records()
+        let records = try fixture.records()
+        #expect(try pack.open().trailer.hasNewest == (fixture == .newest))
         #expect(try pack.rows() == PackFile.expectedRows(records))
         #expect(try pack.open().otherRecords().map(\.record) == records.filter { $0.observation == nil }.map(\.bytes))
     }
 
     /// Other bytes for the same records are no fault, but never an accident: whoever changes what is written adds a
     /// fixture, and this name.
-    @Test func theWriterWritesTheFixturesBytes() throws {
-        let written = try PackFile(try GoldenPack.records())
-        #expect(written.name.hex == Self.name)
-        #expect(try written.bytes == fixture().bytes)
+    @Test(arguments: PackFixture.allCases) func theWriterWritesTheFixturesBytes(fixture: PackFixture) throws {
+        let written = try PackFile(try fixture.records())
+        #expect(written.name.hex == fixture.name)
+        #expect(try written.bytes == file(fixture).bytes)
     }
 
     /// Makes the fixture where there is none: `OSRS_ARCHIVE_WRITE_FIXTURE=1 swift test --filter GoldenPackTests`.
     @Test(.enabled(if: unsafe getenv("OSRS_ARCHIVE_WRITE_FIXTURE") != nil, "fixtures are written once"))
     func writeTheFixture() throws {
-        let written = try PackFile(try GoldenPack.records())
-        try FileStorage(root: Self.path).create(Self.file, written.bytes)
-        print("pack \(written.name.hex), \(written.bytes.count) bytes")
+        let storage = try FileStorage(root: Self.path)
+        let known = try storage.list("")
+        for fixture in PackFixture.allCases where !known.contains(fixture.rawValue) {
+            let written = try PackFile(try fixture.records())
+            try storage.create(fixture.rawValue, written.bytes)
+            print("pack \(written.name.hex), \(written.bytes.count) bytes")
+        }
     }
 }

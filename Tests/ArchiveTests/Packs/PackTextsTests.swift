@@ -54,23 +54,28 @@ import Testing
         let pack = try PackFile(try GoldenPack.records()).open()
         let bytes = pack.footer.encoded()
         let offset = pack.size - PackFormat.trailerBytes - pack.trailer.footerStored
-        #expect(try PackFooter(decoding: bytes, footerOffset: offset) == pack.footer)
-        #expect(throws: PackError.self) { try PackFooter(decoding: bytes, footerOffset: offset + 1) }
-        #expect(throws: PackError.self) { try PackFooter(decoding: bytes + [0], footerOffset: offset) }
+        #expect(try PackFooter(decoding: bytes, footerOffset: offset, hasNewest: false) == pack.footer)
+        #expect(throws: PackError.self) { try PackFooter(decoding: bytes, footerOffset: offset + 1, hasNewest: false) }
+        #expect(throws: PackError.self) {
+            try PackFooter(decoding: bytes + [0], footerOffset: offset, hasNewest: false)
+        }
+        #expect(throws: PackError.self) { try PackFooter(decoding: bytes, footerOffset: offset, hasNewest: true) }
         for count in bytes.indices {
             #expect(throws: PackError.self) {
-                try PackFooter(decoding: Array(bytes.prefix(count)), footerOffset: offset)
+                try PackFooter(decoding: Array(bytes.prefix(count)), footerOffset: offset, hasNewest: false)
             }
         }
         for place in bytes.indices {
             var changed = bytes
             changed[place] ^= 0xFF
-            _ = try? PackFooter(decoding: changed, footerOffset: offset)
+            _ = try? PackFooter(decoding: changed, footerOffset: offset, hasNewest: false)
         }
         // More entries in the index than observations that could name them: they would cost a reader memory.
         var crowded = pack.footer
         crowded.index.pages[0].items += crowded.observations
-        #expect(throws: PackError.self) { try PackFooter(decoding: crowded.encoded(), footerOffset: offset) }
+        #expect(throws: PackError.self) {
+            try PackFooter(decoding: crowded.encoded(), footerOffset: offset, hasNewest: false)
+        }
     }
 
     @Test func sumsOfIDsAreThoseOfNumbersOf256Bits() {
