@@ -117,6 +117,13 @@ import Testing
         #expect(try file.read(from: 0, count: 3) == [1, 2])
     }
 
+    @Test func aNamedPipeIsRefusedAndNotWaitedFor() throws {
+        let folder = TemporaryFolder()
+        let storage = try FileStorage(root: folder.path)
+        try #require(unsafe mkfifo("\(folder.path)/pipe", 0o600) == 0)
+        #expect(throws: StorageError.self) { try storage.open("pipe") }
+    }
+
     @Test func aDescriptorIsClosedWithItsFile() throws {
         let folder = TemporaryFolder()
         let storage = try FileStorage(root: folder.path)

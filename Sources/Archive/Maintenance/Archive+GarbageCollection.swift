@@ -120,7 +120,7 @@ extension Archive {
                 if named.contains(path) { continue }
                 if replaced.contains(path) {
                     try storage.remove(path)
-                } else if name.hasSuffix(".pack") {
+                } else if name.hasSuffix(".pack"), case .file = try storage.entry(at: path) {
                     switch kind(ofUnnamed: path) {
                     case .repetition: try storage.remove(path)
                     // Nothing of it was acknowledged; but nothing is thrown away that may be the only copy.

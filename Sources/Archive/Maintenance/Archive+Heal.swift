@@ -12,6 +12,7 @@ extension Archive {
             where try storage.entry(at: folder) != nil {
                 for name in try storage.list(folder).sorted() where name.contains(".pack") {
                     let path = "\(folder)/\(name)"
+                    guard case .file = try storage.entry(at: path) else { continue }
                     let id = try digest(ofFile: path)
                     copies[id] = copies[id] ?? path
                 }

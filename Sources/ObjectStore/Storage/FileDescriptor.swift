@@ -8,7 +8,8 @@ struct FileDescriptor: ~Copyable, Sendable {
 
         fileprivate var flags: CInt {
             switch self {
-            case .read: O_RDONLY
+            // Without waiting: opening a named pipe would wait for its other end for ever. Files do not care.
+            case .read: O_RDONLY | O_NONBLOCK
             // What is written to lies in the archive itself: a link could lead to any file of the user's.
             case .write: O_WRONLY | O_NOFOLLOW
             case .createNew: O_WRONLY | O_CREAT | O_EXCL

@@ -64,6 +64,13 @@ import Testing
         }
     }
 
+    @Test func aFolderAmongThePacksIsPassedOver() throws {
+        let sample = try Sample(on: MemoryStorage())
+        try sample.storage.createFolder("packs/old.pack")
+        try expectAll(of: sample, in: sample.storage, "")
+        #expect(sample.storage.entry(at: "packs/old.pack") == .folder)
+    }
+
     private func expectAll<Medium>(of sample: Sample<Medium>, in storage: MemoryStorage, _ comment: Comment) throws {
         #expect(try Verification.run(on: storage).isSound, comment)
         let archive = try Archive.open(storage)
