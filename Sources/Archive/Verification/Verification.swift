@@ -14,6 +14,8 @@ public struct Verification {
     private var recordsAtExpectedHead: Int?
     /// Observations of packs and of the journal that are done.
     private var done = 0
+    /// The frame of the journal's header, once it is read.
+    private var headerFrame: [UInt8]?
     /// Gaps of the packs, as far as they can be read.
     private var gaps: [PackGap] = []
 
@@ -28,9 +30,25 @@ public struct Verification {
         on storage: any Storage, quick: Bool = false, expecting head: SequenceHead? = nil,
         progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(ArchiveError) -> VerificationReport {
-        var verification = Verification(storage: storage, isQuick: quick, expected: head, progress: progress)
-        try verification.verify()
-        return verification.report
+        var attempt = 1
+        while true {
+            var verification = Verification(storage: storage, isQuick: quick, expected: head, progress: progress)
+            try verification.verify()
+            if verification.report.isSound || !verification.isOvertaken || attempt == attempts {
+                return verification.report
+            }
+            attempt += 1
+        }
+    }
+
+    /// How often it begins anew where a writer seals or merges meanwhile, and so removes what was to be read.
+    private static let attempts = 16
+
+    /// Whether the journal is another one than that which was verified: what was missing has gone with the old one.
+    private var isOvertaken: Bool {
+        guard let headerFrame else { return false }
+        let now = try? storage.read(ArchiveLayout.journal, from: 0, count: headerFrame.count)
+        return now != headerFrame
     }
 
     private init(
@@ -48,6 +66,7 @@ public struct Verification {
             try reportUnopened(error, path)
             return
         }
+        headerFrame = archive.journal.headerFrame
         for damage in archive.journalDamage {
             report.findings.append(
                 .init(

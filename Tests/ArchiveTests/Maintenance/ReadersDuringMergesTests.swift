@@ -42,6 +42,8 @@ import Threads
                         let entries = try archive.entries()
                         var found: [String] = []
                         if entries.count < least { found.append("\(entries.count) of \(least) observations") }
+                        let report = try Verification.run(on: storage)
+                        if !report.isSound { found.append("\(report.findings)") }
                         if !archive.damage.isEmpty { found.append("\(archive.damage)") }
                         for entry in entries {
                             let document = try archive.document(of: entry)
