@@ -61,7 +61,13 @@ final class KnownObservations {
         return false
     }
 
+    /// Throws where a pack cannot be read: nobody can tell what the archive has, and nothing shall be there twice once the
+    /// pack is put back.
     private func begin() throws(ArchiveError) {
+        for member in archive.packs.members {
+            guard case .damaged(let error) = member.state else { continue }
+            throw ArchiveError(error, pack: archive.storage.describe(ArchiveLayout.pack(member.name)))
+        }
         let names = archive.packs.members.map(\.name)
         if names != self.names {
             (logs, blocksInLogs) = ([:], 0)

@@ -37,9 +37,15 @@ extension Archive {
     /// the name, under all its names, unless renames are not to be followed.
     ///
     /// Throws `malformedRef`, `refNotFound` or `playerNotFound` with what could be meant, and `ambiguousRef` where a
-    /// bare word fits several kinds or a prefix several ids.
+    /// bare word fits several kinds or a prefix several ids; `corrupt` where nothing is found, but not all can be read.
     public func resolve(
         _ text: String, now: Timestamp, followingRenames: Bool = true
+    ) throws(ArchiveError) -> Revision {
+        do { return try resolveReadable(text, now: now, followingRenames) } catch { throw unlessUnreadable(error) }
+    }
+
+    private func resolveReadable(
+        _ text: String, now: Timestamp, _ followingRenames: Bool
     ) throws(ArchiveError) -> Revision {
         var reference = try Reference(parsing: text)
         reference.followsRenames = followingRenames
@@ -71,7 +77,7 @@ extension Archive {
     // MARK: Players
 
     /// The ref logs of one name, typed alone or behind a board; renames are not followed. Throws `playerNotFound` with
-    /// the names that are like it, or `malformedRef`.
+    /// the names that are like it, or `malformedRef`; `corrupt` where there are none, but not all can be read.
     public func logs(named text: String) throws(ArchiveError) -> [RefLog] {
         try account(named: text, followingRenames: false).logs
     }
@@ -79,6 +85,10 @@ extension Archive {
     /// The account that a player's name, alone or behind a board, stands for, with its log of that board or all; under
     /// that name alone where renames are not to be followed. Throws as `logs(named:)` does.
     public func account(named text: String, followingRenames: Bool) throws(ArchiveError) -> Account {
+        do { return try readableAccount(named: text, followingRenames) } catch { throw unlessUnreadable(error) }
+    }
+
+    private func readableAccount(named text: String, _ followingRenames: Bool) throws(ArchiveError) -> Account {
         let reference = try Reference(parsing: text)
         guard reference.kinds.contains(.player), !reference.hasSelector else {
             throw Reference.malformed(text, "a player is meant here, without a selector")
@@ -272,6 +282,14 @@ extension Archive {
     }
 
     // MARK: What could be meant
+
+    /// What is not found may lie in what cannot be read: then that is the error.
+    private func unlessUnreadable(_ error: ArchiveError) -> ArchiveError {
+        guard [.refNotFound, .playerNotFound].contains(error.code), !damage.isEmpty else { return error }
+        return ArchiveError(
+            .corrupt, "among what can be read of this archive, \(error.message)", ref: error.ref,
+            candidates: error.candidates)
+    }
 
     private func notFound(
         _ reference: Reference, onlyPlayers: Bool = false

@@ -98,6 +98,34 @@ import Testing
         }
     }
 
+    @Test func whatIsNotFoundMayBeInAMissingPack() throws {
+        let storage = sample.storage(changing: [try #require(try sample.packs.first): nil])
+        let archive = try Archive.open(storage)
+        for ref in ["zezima", "zezima@{3}", "tag-0", "player:nobody"] {
+            #expect(try code { _ = try archive.resolve(ref, now: SampleData.start) } == .corrupt, "\(ref)")
+        }
+        #expect(try code { _ = try archive.logs(named: "zezima") } == .corrupt)
+        #expect(try code { _ = try archive.resolve("zezima@", now: SampleData.start) } == .malformedRef)
+    }
+
+    private func code(_ body: () throws -> Void) throws -> ArchiveError.Code? {
+        do { try body() } catch let error as ArchiveError { return error.code }
+        return nil
+    }
+
+    @Test func anImportAddsNothingWhereAPackIsMissing() throws {
+        let sample = try SealedSample(seals: 2)
+        for path in try sample.packs {
+            let storage = sample.storage(changing: [path: nil])
+            let archive = try Archive.open(storage)
+            let (before, head) = (storage.files, archive.head)
+            let importer = Importer(into: archive, lockTimeout: SampleData.atOnce) { _ in }
+            #expect(throws: ArchiveError.self) { try importer.run([.stored(in: sample.storage, "", name: "other")]) }
+            #expect(archive.head == head)
+            #expect(storage.files.filter { $0.key != "lock" } == before.filter { $0.key != "lock" })
+        }
+    }
+
     @Test func packsThatWereSwappedOrPutInOneAnothersPlaceAreFound() throws {
         let sample = try SealedSample(seals: 2)
         let packs = try sample.packs
