@@ -88,6 +88,21 @@ struct FileDescriptor: ~Copyable, Sendable {
         guard fsync(number) == 0 else { throw SystemCall.failure("synchronize", path) }
     }
 
+    /// Gives this file the permissions of the one at a path, and its owner where the system allows that. Nothing happens
+    /// where there is none.
+    func takePermissions(of path: String) throws(StorageError) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            if errno == ENOENT { return }
+            throw SystemCall.failure("look at", path)
+        }
+        // Only root may give files away. The mode comes last: a change of owner may take bits from it.
+        if fchown(number, status.st_uid, status.st_gid) != 0 { _ = fchown(number, uid_t.max, status.st_gid) }
+        guard fchmod(number, status.st_mode & 0o7777) == 0 else {
+            throw SystemCall.failure("set the permissions of", self.path)
+        }
+    }
+
     /// Whether the path still leads to this file.
     func isStillAtItsPath() throws(StorageError) -> Bool {
         var (here, there) = (stat(), stat())

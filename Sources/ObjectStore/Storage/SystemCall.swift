@@ -16,6 +16,19 @@ enum SystemCall {
         return (folder == "/" ? "" : folder) + "/" + (trimmed.hasPrefix("./") ? String(trimmed.dropFirst(2)) : trimmed)
     }
 
+    /// The path that a path leads to once links are followed; the same where nothing is there.
+    static func followingLinks(_ path: String) throws(StorageError) -> String {
+        if let resolved = unsafe realpath(path, nil) {
+            defer { unsafe free(resolved) }
+            return unsafe String(cString: resolved)
+        }
+        guard errno == ENOENT else { throw failure("find", path) }
+        if case .other = try entry(at: path) {
+            throw StorageError(.wrongKind, operation: "follow", path: path, cause: "the link leads nowhere")
+        }
+        return path
+    }
+
     static func list(_ path: String) throws(StorageError) -> [String] {
         guard let folder = unsafe opendir(path) else { throw failure("list", path) }
         defer { unsafe closedir(folder) }
