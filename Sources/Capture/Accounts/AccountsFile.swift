@@ -1,9 +1,10 @@
 import CanonicalJSON
 public import Hiscores
 
-/// `config/accounts.json`: whom to capture. A list of `{"name", "mode" or "board"}`; the earlier tool's file is valid.
+/// `config/accounts.json`: whom to capture. A list of `{"name", "mode" or "board"}` and what else is to say of each; the
+/// earlier tool's file is valid. Members that nobody knows are kept.
 public struct AccountsFile: Hashable, Sendable {
-    /// One account.
+    /// One account to capture.
     public struct Account: Hashable, Sendable {
         /// The name as typed.
         public let name: String
@@ -17,48 +18,45 @@ public struct AccountsFile: Hashable, Sendable {
         public let description: String
     }
 
-    /// The accounts in their order, paused ones left out.
-    public let accounts: [Account]
+    /// Every entry in the order of the file, paused ones included.
+    public internal(set) var entries: [AccountEntry] = []
 
-    /// Reads the file's bytes. `path` is for messages.
+    /// A list of nobody.
+    public init() {}
+
+    /// Reads the file's bytes. `path` is for messages. O(bytes).
     public init(parsing bytes: [UInt8], path: String) throws(Malformed) {
-        let value: JSONValue
-        do { value = try JSONValue(parsing: bytes) } catch {
+        let root: JSONNode
+        do { root = try JSONDocument(parsing: bytes).root } catch {
             throw Malformed(description: "\(path) is not valid JSON: \(error)")
         }
-        guard let elements = value.array else {
+        guard root.kind == .array else {
             throw Malformed(
                 description: "\(path) is no list of accounts: write [{\"name\": \"Zezima\", \"board\": \"main\"}]")
         }
-        var accounts: [Account] = []
-        for (index, element) in elements.enumerated() {
-            guard let name = element["name"]?.string, !name.isEmpty else {
-                throw Malformed(description: "\(path): account \(index + 1) has no name")
+        for (index, element) in root.elements.enumerated() {
+            do throws(AccountEntry.Malformed) {
+                entries.append(try AccountEntry(element.value, source: Array(bytes[element.byteRange])))
+            } catch {
+                throw Malformed(description: "\(path): account \(index + 1) \(error.reason)")
             }
-            if try Self.isPaused(element, name, path) { continue }
-            accounts.append(Account(name: name, board: try Self.board(of: element, name, path)))
         }
-        self.accounts = accounts
     }
 
-    private static func isPaused(_ element: JSONValue, _ name: String, _ path: String) throws(Malformed) -> Bool {
-        guard let member = element["paused"], !member.isNull else { return false }
-        guard let isPaused = member.bool else {
-            throw Malformed(description: "\(path): paused of \(name) is neither true nor false")
-        }
-        return isPaused
+    /// The accounts in their order, paused ones left out.
+    public var accounts: [Account] {
+        entries.filter { !$0.isPaused }.map { Account(name: $0.name, board: $0.board) }
     }
 
-    private static func board(of element: JSONValue, _ name: String, _ path: String) throws(Malformed) -> Board? {
-        let members = [element["board"], element["mode"]].compactMap { $0 }.filter { !$0.isNull }
-        guard let member = members.first else { return nil }
-        guard let text = member.string else { throw Malformed(description: "\(path): the board of \(name) is no text") }
-        if text.isEmpty || text == "auto" || text == "auto-detect" { return nil }
-        guard let board = Board(name: text) else {
-            throw Malformed(
-                description: "\(path): \(name) has the unknown board \(text); use one of "
-                    + Board.allCases.map(\.rawValue).joined(separator: ", "))
+    /// The file's bytes: an entry a line. Entries that were not edited stand as they were written.
+    public func bytes() -> [UInt8] {
+        guard !entries.isEmpty else { return Array("[]\n".utf8) }
+        var bytes = Array("[".utf8)
+        for (index, entry) in entries.enumerated() {
+            bytes += (index == 0 ? "\n  " : ",\n  ").utf8
+            bytes += entry.source
         }
-        return board
+        bytes += "\n]\n".utf8
+        return bytes
     }
 }
