@@ -1,4 +1,5 @@
 import ArgumentParser
+import Capture
 import Reporting
 import Settings
 
@@ -30,6 +31,20 @@ struct ConfigCommand: ParsableCommand {
                 for row in rows { try context.output.text("\(row.name)=\(Printable.text(row.value ?? ""))") }
             }
             try context.output.flush()
+            warnOfTheLoad(context)
+        }
+
+        /// Warns where the accounts need more requests than the pace allows. A list that cannot be read is worth a warning,
+        /// too: the settings themselves are shown.
+        private func warnOfTheLoad(_ context: CommandContext) {
+            do {
+                let load = CaptureLoad(
+                    try context.accountsFile(nil)?.entries ?? [], defaultIntervalMinutes: context.intervalMinutes,
+                    pacePerSecond: context.pacePerSecond)
+                if load.isTooMuch { context.output.warn(load.warning) }
+            } catch {
+                context.output.warn(Failure(error)?.message ?? "\(error)")
+            }
         }
     }
 }

@@ -29,6 +29,9 @@ enum Times {
         return parts.joined(separator: " ")
     }
 
+    /// A length of time in minutes: `30 min`, `1 day`.
+    static func span(minutes: Int) -> String { span(milliseconds: Int64(minutes) * 60_000) }
+
     /// How one moment lies to another: `7 days later`, `7 days earlier`, `at the same moment`.
     static func distance(milliseconds: Int64) -> String {
         if milliseconds == 0 { return "at the same moment" }

@@ -1,0 +1,94 @@
+import Archive
+import ArgumentParser
+import Capture
+import ObjectStore
+import Reporting
+import Terminal
+
+struct ScheduleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schedule", abstract: "Units that keep on capturing.", subcommands: [Print.self])
+
+    struct Print: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "print", abstract: "Write ready units for systemd, cron, Airflow or launchd.",
+            discussion: """
+                Paths are absolute: those of this program, of the present folder (where .env and config lie) and of the \
+                archive. Comments at the top say where to put the unit. Systemd and launchd keep `watch` running; with \
+                --one-shot, and for cron and Airflow always, `capture` runs at each interval. Nothing is installed.
+                """)
+
+        @Option(help: "systemd, cron, airflow or launchd.") var format: ScheduleFormat
+
+        @Flag(help: "Run `capture` at each interval, instead of `watch` all the time.") var oneShot = false
+
+        @Option(
+            help: ArgumentHelp(
+                "Minutes between two runs; the interval of the settings otherwise, else a day.", valueName: "min"))
+        var interval: Int?
+
+        @Option(
+            help: ArgumentHelp("The folder to run in; the present one otherwise.", valueName: "dir"),
+            completion: .directory) var folder: String?
+
+        @Option(help: ArgumentHelp("The program's path; this program's otherwise.", valueName: "path")) var program:
+            String?
+
+        @Option(help: ArgumentHelp("As whom systemd runs it; yourself otherwise.", valueName: "name")) var user: String?
+
+        @Option(
+            help: ArgumentHelp("A list of accounts other than config/accounts.json.", valueName: "file"),
+            completion: .file()) var accounts: String?
+
+        @Option(help: ArgumentHelp("Only this one of several units.", valueName: "name")) var file: String?
+
+        @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+        func validate() throws {
+            if let interval, !AccountEntry.intervals.contains(interval) {
+                let allowed = AccountEntry.intervals
+                throw ValidationError("--interval must be from \(allowed.lowerBound) to \(allowed.upperBound) minutes")
+            }
+        }
+
+        func run() throws {
+            let context = try CommandContext(global)
+            let isPeriodic = oneShot || format.isPeriodicOnly
+            guard isPeriodic || interval == nil else {
+                throw Failure.usage(
+                    "--interval goes with --one-shot: `watch` goes by the interval of each account, then by "
+                        + "HISCORES_INTERVAL_MIN in .env")
+            }
+            guard let program = try self.program.map(absolute) ?? RunningProgram.path else {
+                throw Failure.usage("the system does not tell where this program lies; say so with --program")
+            }
+            let scheduled = ScheduledProgram(
+                program: program, folder: try absolute(folder ?? "."), archive: try context.storage().root,
+                accounts: try accounts.map(absolute), user: user ?? RunningProgram.userName,
+                manner: isPeriodic ? .periodic(minutes: interval ?? context.intervalMinutes) : .service)
+            var units: [ScheduleUnit]
+            do { units = try format.units(for: scheduled) } catch { throw Failure.usage("\(error)") }
+            if let file {
+                let names = units.map(\.name)
+                units = units.filter { $0.name == file }
+                if units.isEmpty { throw Failure.usage("there is no \(file): \(names.joined(separator: ", "))") }
+            }
+            if context.output.isJSON {
+                for unit in units { try context.output.json(ScheduleShape.json(unit, format: format)) }
+            } else {
+                let hasSeveral = units.count > 1
+                for unit in units {
+                    try context.output.write(Array(((hasSeveral ? "# \(unit.name)\n" : "") + unit.text).utf8))
+                }
+                if hasSeveral {
+                    context.output.note("these are \(units.count) files; --file NAME prints one of them alone")
+                }
+            }
+            try context.output.flush()
+        }
+
+        private func absolute(_ path: String) throws -> String {
+            do { return try FileStorage(root: path).root } catch { throw Failure(ofFile: error) }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import CanonicalJSON
+import Glibc
+import Testing
+
+@Suite("accounts")
+struct AccountsTests {
+    private static let keys = [
+        "schema", "name", "player", "board", "interval_minutes", "display_name", "paused", "ranks",
+    ]
+    private let place = Workplace()
+
+    @Test("add makes the file with its folder, list shows it, capture takes it, remove keeps what was captured")
+    func life() throws {
+        let simulator = try Simulator(in: place)
+        place.asks(simulator)
+        let empty = try place.run("accounts", "list")
+        #expect(empty.status == 0 && empty.text.isEmpty && empty.errorText.contains("accounts add"))
+        let added = try place.run("accounts", "add", "--json", "Zezima", "Lynx Titan")
+        #expect(added.status == 0, "\(added)")
+        #expect(try added.lines.map { $0.text("player") } == ["zezima", "lynx_titan"])
+        #expect(added.errorText.contains("/config/accounts.json"))
+        let iron = try place.run(
+            "accounts", "add", "Iron", "--board", "im", "--interval", "30", "--display-name", "The Iron", "--ranks",
+            "daily", "--json")
+        let line = try iron.json
+        #expect(line.keys == Self.keys)
+        #expect(line.text("board") == "ironman" && line.count("interval_minutes") == 30)
+        #expect(line.text("display_name") == "The Iron" && line.text("ranks") == "daily")
+        let list = try place.run("accounts", "list", "--json")
+        #expect(try list.lines.map(\.keys) == [Self.keys, Self.keys, Self.keys])
+        #expect(try list.lines.map { $0.text("board") } == ["auto", "auto", "ironman"])
+        #expect(try list.lines.first?["interval_minutes"] == .null)
+        let table = try place.run("accounts", "list").text
+        #expect(table.contains("Lynx Titan") && table.contains("1 day") && table.contains("30 min"))
+        #expect(
+            try place.run("accounts", "list", environment: ["HISCORES_INTERVAL_MIN": "90"]).text.contains("1 h 30 min"))
+        #expect(try place.run("accounts", "pause", "iron").status == 0)
+        #expect(try place.run("capture", "--json").lines.count == 2)
+        let removed = try place.run("accounts", "remove", "ZEZIMA", "iron", "--json")
+        #expect(try removed.lines.map { $0["paused"]?.bool } == [false, true])
+        #expect(removed.errorText.contains("stays in the archive"))
+        #expect(try place.run("log", "zezima", "--json").lines.count == 1)
+        #expect(try place.text(of: "config/accounts.json") == "[\n  {\"name\":\"Lynx Titan\"}\n]\n")
+    }
+
+    @Test("names from standard input, another file, paths that are links; permissions stay")
+    func files() throws {
+        try place.write("[]", to: "real/list.json")
+        unsafe chmod(place.absolute("real/list.json"), 0o600)
+        unsafe symlink("real/list.json", place.absolute("link.json"))
+        let added = try place.run(
+            "accounts", "add", "-", "--accounts", "link.json", "--board", "main", input: "Zezima\r\n\n  \n Woox\nb0aty")
+        #expect(added.status == 0, "\(added)")
+        let list = try place.run("accounts", "list", "--accounts", "link.json", "--json").lines
+        #expect(list.map { $0.text("name") } == ["Zezima", "Woox", "b0aty"])
+        var status = stat()
+        unsafe stat(place.absolute("real/list.json"), &status)
+        #expect(status.st_mode & 0o777 == 0o600)
+        #expect(!place.has("config"))
+        #expect(try place.run("accounts", "list", "--accounts", "absent.json").status == 2)
+        #expect(try place.run("accounts", "add", "-", input: "\n \n").status == 64)
+    }
+
+    @Test("what cannot be is refused with its own code, and the file stays as it was")
+    func refused() throws {
+        let text = #"[ {"name":"Zezima"} ]"#
+        try place.write(text, to: "config/accounts.json")
+        for (arguments, status, code) in [
+            (["add", "zezima"], 2, "account_listed"), (["add", "new", "new"], 2, "account_listed"),
+            (["add", "a/b"], 64, "bad_player_name"), (["add", "thirteen chars"], 64, "bad_player_name"),
+            (["add", "x", "--board", "group"], 64, "usage"), (["add", "x", "--interval", "0"], 64, "usage"),
+            (["add", "x", "--ranks", "never"], 64, "usage"), (["add", "x", "y", "--display-name", "z"], 64, "usage"),
+            (["add"], 64, "usage"), (["remove", "zezime"], 20, "account_not_listed"),
+            (["remove", "zezima", "--board", "main"], 20, "account_not_listed"),
+            (["pause", "zezima", "woox"], 20, "account_not_listed"), (["resume", "woox"], 20, "account_not_listed"),
+        ] as [([String], CInt, String)] {
+            let answer = try place.run(Program.archive, ["accounts"] + arguments + ["--json"])
+            #expect(answer.status == status, "\(answer)")
+            #expect(try answer.failure.text("code") == code, "\(answer)")
+            #expect(answer.output.isEmpty)
+        }
+        #expect(
+            try place.run("accounts", "remove", "zezime", "--json").failure["candidates"] == .array([.text("Zezima")]))
+        #expect(try place.text(of: "config/accounts.json") == text)
+    }
+
+    @Test("a file that cannot be read is never written over")
+    func malformed() throws {
+        for text in ["", "[", "{}", #"[{"name":5}]"#, #"[{"name":"a","interval_minutes":"often"}]"#] {
+            try place.write(text, to: "config/accounts.json")
+            for command in ["add", "remove", "pause"] {
+                let answer = try place.run("accounts", command, "a", "--json")
+                #expect(answer.status == 64)
+                #expect(try answer.failure.text("code") == "bad_accounts", "\(answer)")
+            }
+            #expect(try place.run("accounts", "list").status == 64)
+            #expect(try place.text(of: "config/accounts.json") == text)
+        }
+    }
+
+    @Test("many editors at once lose no edit")
+    func atOnce() throws {
+        let processes = try (0..<12).map {
+            try place.start(Program.archive, ["accounts", "add", "player \($0)"]).process
+        }
+        for process in processes { #expect(try process.wait(seconds: 60) == 0) }
+        let names = try place.run("accounts", "list", "--json").lines.compactMap { $0.text("player") }
+        #expect(Set(names) == Set((0..<12).map { "player_\($0)" }) && names.count == 12)
+        #expect(try place.files(below: "config").count == 1)
+    }
+
+    @Test("config show warns where the intervals need more than the pace")
+    func load() throws {
+        let accounts = (0..<120).map { #"{"name":"p\#($0)","interval_minutes":1}"# }
+        try place.write("[\(accounts.joined(separator: ","))]", to: "config/accounts.json")
+        let answer = try place.run("config", "show")
+        #expect(answer.status == 0 && answer.errorText.contains("120 requests a minute"), "\(answer)")
+        try place.write(#"[{"name":"a"}]"#, to: "config/accounts.json")
+        #expect(try place.run("config", "show").errors.isEmpty)
+    }
+}

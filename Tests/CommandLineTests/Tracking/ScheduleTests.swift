@@ -1,0 +1,190 @@
+import CanonicalJSON
+import Glibc
+import TestSupport
+import Testing
+
+/// Units for schedulers, each given to what reads it where that is on this machine.
+@Suite("schedule print")
+struct ScheduleTests {
+    private let place = Workplace()
+    /// As bad as paths come.
+    private let folder: String
+    private let program: String
+
+    init() throws {
+        folder = place.absolute("a b's 50% $HOME & <x> {{ y }} {% z %} é")
+        program = folder + "/my \"program\""
+        try place.write(
+            """
+            #!/bin/sh
+            { pwd; printf '%s\\n' "$@"; } >called
+            echo out
+            exit 3
+
+            """, to: program)
+        unsafe chmod(program, 0o755)
+    }
+
+    /// The text of the one unit that is printed.
+    private func unit(_ format: String, program: String? = nil, _ more: String...) throws -> String {
+        let answer = try place.run(
+            Program.archive,
+            [
+                "schedule", "print", "--format", format, "--program", program ?? self.program, "--folder", folder,
+                "--json",
+            ]
+                + ["--archive", folder + "/archive", "--accounts", "list.json", "--user", "clan"] + more)
+        #expect(answer.status == 0, "\(answer)")
+        let line = try answer.json
+        #expect(line.keys == ["schema", "format", "file", "text"] && line.text("format") == format)
+        return try #require(line.text("text"))
+    }
+
+    /// What a unit made the stand-in for the program note.
+    private func called() throws -> [String] {
+        try place.text(of: folder + "/called").split(separator: "\n").map { String($0) }
+    }
+
+    private var captureCall: [String] {
+        [folder, "capture", "--archive", folder + "/archive", "--accounts", place.absolute("list.json")]
+    }
+
+    private static let systemd = "/usr/bin/systemd-analyze"
+    private static let python = "/usr/bin/python3"
+
+    private static func has(_ program: String) -> Bool { unsafe access(program, X_OK) == 0 }
+
+    @Test(
+        "systemd takes the service, and the service with its timer, whatever the paths",
+        .enabled(if: has(systemd), "systemd-analyze is not on this machine"))
+    func systemdUnits() throws {
+        let refused = try place.run("schedule", "print", "--format", "systemd", "--program", program)
+        #expect(refused.status == 64 && refused.errorText.contains("quotes"), "\(refused)")
+        // Everything else may be in it.
+        let program = place.absolute("50% of $HOME é") + "/my program"
+        try place.write(try place.bytes(of: self.program), to: program)
+        unsafe chmod(program, 0o755)
+        let service = try unit("systemd", program: program)
+        #expect(service.contains("Type=exec\nUser=clan\n") && service.contains("Restart=on-failure"))
+        #expect(service.contains("\" watch --archive \""))
+        try place.write(service, to: "one/osrs-archive.service")
+        try verify("one/osrs-archive.service")
+        for name in ["osrs-archive.service", "osrs-archive.timer"] {
+            let text = try unit("systemd", program: program, "--one-shot", "--interval", "30", "--file", name)
+            try place.write(text, to: "two/\(name)")
+        }
+        #expect(try place.text(of: "two/osrs-archive.service").contains("Type=oneshot"))
+        #expect(try place.text(of: "two/osrs-archive.timer").contains("OnUnitActiveSec=30min"))
+        try verify("two/osrs-archive.service", "two/osrs-archive.timer")
+        // That the check sees anything: a program that is not there.
+        unsafe unlink(program)
+        let broken = try place.run(Self.systemd, ["verify", place.absolute("one/osrs-archive.service")])
+        #expect(broken.status != 0)
+    }
+
+    private func verify(_ files: String...) throws {
+        let answer = try place.run(Self.systemd, ["verify", "--man=no"] + files.map(place.absolute))
+        #expect(answer.status == 0 && answer.errors.isEmpty, "\(answer)")
+    }
+
+    @Test("the command of a crontab line runs in its folder with its words, keeps a log, and says what went wrong")
+    func cron() throws {
+        let text = try unit("cron", "--interval", "30")
+        let line = try #require(text.split(separator: "\n").last { !$0.hasPrefix("#") })
+        let fields = line.split(separator: " ", maxSplits: 5).map { String($0) }
+        #expect(fields[0].hasSuffix("-59/30") && Array(fields[1...4]) == ["*", "*", "*", "*"])
+        // As cron reads it: an escaped percent sign is one, another would end the command.
+        #expect(!fields[5].replacing("\\%", with: "").contains("%"))
+        let answer = try place.run("/bin/sh", ["-c", fields[5].replacing("\\%", with: "%")])
+        #expect(try called() == captureCall)
+        #expect(answer.text == "osrs-archive: capture ended with 3, see \(folder)/capture.log\n", "\(answer)")
+        #expect(try place.text(of: folder + "/capture.log") == "out\n")
+    }
+
+    @Test("crontab times; an interval that cannot be said is 64")
+    func cronTimes() throws {
+        for (minutes, pattern) in [
+            (1, "* * * * *"), (20, #"\d+-59/20 * * * *"#), (60, #"\d+ * * * *"#), (360, #"\d+ \d-23/6 * * *"#),
+            (1440, #"\d+ \d+ * * *"#), (10_080, #"\d+ \d+ * * 1"#),
+        ] {
+            let text = try unit("cron", "--interval", "\(minutes)")
+            let line = try #require(text.split(separator: "\n").last { !$0.hasPrefix("#") })
+            let times = line.split(separator: " ").prefix(5).joined(separator: " ")
+            let expression = try Regex(pattern.replacing("*", with: "\\*"))
+            #expect(try expression.wholeMatch(in: times) != nil, "\(minutes): \(times)")
+        }
+        for minutes in ["7", "90", "2880"] {
+            let answer = try place.run("schedule", "print", "--format", "cron", "--interval", minutes, "--json")
+            #expect(answer.status == 64)
+            #expect(try answer.failure.text("message")?.contains(minutes) == true)
+        }
+    }
+
+    @Test("Python takes the Airflow file; its task runs the command", .enabled(if: has(python), "there is no python3"))
+    func airflow() throws {
+        try place.write(try unit("airflow", "--interval", "30"), to: "dag.py")
+        // Stand-ins for Airflow, and for what Jinja makes of the template (scripts/try-airflow has the real ones).
+        let answer = try place.run(
+            Self.python,
+            [
+                "-c",
+                """
+                import subprocess, sys, types
+                made = []
+                class DAG:
+                    def __init__(self, **words): self.words = words
+                    def __enter__(self): return self
+                    def __exit__(self, *error): pass
+                def operator(**words): made.append(words)
+                for name in ["airflow", "airflow.sdk", "airflow.providers", "airflow.providers.standard",
+                             "airflow.providers.standard.operators", "airflow.providers.standard.operators.bash"]:
+                    sys.modules[name] = types.ModuleType(name)
+                sys.modules["airflow.sdk"].DAG = DAG
+                sys.modules["airflow.providers.standard.operators.bash"].BashOperator = operator
+                names = {}
+                exec(open("dag.py", encoding="utf-8").read(), names)
+                assert names["dag"].words["schedule"].total_seconds() == 1800
+                command = made[0]["bash_command"].replace("{{ '{' }}", chr(1))
+                assert "{{" not in command and "{%" not in command and "{#" not in command
+                sys.exit(subprocess.run(["sh", "-c", command.replace(chr(1), "{")]).returncode)
+                """,
+            ])
+        #expect(answer.status == 3, "\(answer)")
+        #expect(try called() == captureCall)
+    }
+
+    @Test("plistlib takes the property list", .enabled(if: has(python), "there is no python3"))
+    func launchd() throws {
+        for (more, extra) in [([], #""KeepAlive":"#), (["--one-shot", "--interval", "30"], #""StartInterval": 1800"#)] {
+            let answer = try place.run(
+                Program.archive,
+                ["schedule", "print", "--format", "launchd", "--program", program, "--folder", folder]
+                    + ["--archive", folder + "/archive"] + more)
+            try place.write(answer.text, to: "unit.plist")
+            let read = try place.run(
+                Self.python,
+                ["-c", "import json, plistlib; print(json.dumps(plistlib.load(open('unit.plist', 'rb'))))"])
+            #expect(read.status == 0 && read.text.contains(extra), "\(read)")
+            let list = try read.json
+            let words = try #require(list["ProgramArguments"]?.array).compactMap(\.string)
+            #expect(words == [program, more.isEmpty ? "watch" : "capture", "--archive", folder + "/archive"])
+            #expect(
+                list.text("WorkingDirectory") == folder && list.text("StandardErrorPath") == folder + "/capture.log")
+        }
+    }
+
+    @Test("without options: this program, this folder, this archive, a day")
+    func defaults() throws {
+        let text = try place.run("schedule", "print", "--format", "cron").text
+        #expect(text.contains(place.path + "/archive") && text.contains(Program.archive))
+        #expect(!place.has("archive"))
+        let both = try place.run("schedule", "print", "--format", "systemd", "--one-shot")
+        #expect(both.text.contains("OnUnitActiveSec=1440min") && both.errorText.contains("--file"))
+        #expect(try place.run("schedule", "print", "--format", "systemd", "--interval", "5").status == 64)
+        #expect(try place.run("schedule", "print", "--format", "systemd", "--file", "x").status == 64)
+        #expect(try place.run("schedule", "print", "--format", "upstart").status == 64)
+        #expect(try place.run("schedule", "print").status == 64)
+        let broken = try place.run("schedule", "print", "--format", "cron", "--folder", "a\nb")
+        #expect(broken.status == 64 && broken.output.isEmpty)
+    }
+}
