@@ -54,6 +54,7 @@ let package = Package(
         .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CProcessors"),
         .target(name: "CCurl"),
+        .target(name: "CEncryption", dependencies: ["CLibcrypto"]),
 
         // Rooms, from the ground up.
         room("CivilTime", []),
@@ -61,7 +62,7 @@ let package = Package(
         room("Terminal", []),
         room("Threads", ["CProcessors"]),
         room("Hiscores", ["CanonicalJSON", "CivilTime"]),
-        room("ObjectStore", ["CZlib", "CLibcrypto"]),
+        room("ObjectStore", ["CZlib", "CLibcrypto", "CEncryption"]),
         room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "Threads"]),
         room("Scribe", ["CanonicalJSON", "CivilTime"]),
         room("Diffing", ["Hiscores", "CanonicalJSON"]),
@@ -95,7 +96,7 @@ let package = Package(
         tests(of: "CanonicalJSON", ["TestSupport"]),
         tests(of: "Hiscores", ["CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(of: "Threads", ["TestSupport"]),
-        tests(of: "ObjectStore", ["CanonicalJSON", "TestSupport"]),
+        tests(of: "ObjectStore", ["CLibcrypto", "CanonicalJSON", "TestSupport"]),
         tests(
             of: "Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"],
             fixtures: ["Fixtures"]),
