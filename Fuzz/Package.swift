@@ -28,6 +28,7 @@ let package = Package(
         fuzzTarget("journal", ["Archive", "ObjectStore", "Hiscores", "CivilTime"]),
         fuzzTarget("pack", ["Archive", "ObjectStore", "CanonicalJSON"]),
         fuzzTarget("row-block", ["ObjectStore"]),
+        fuzzTarget("sealed", ["ObjectStore"]),
         fuzzTarget("template", ["ObjectStore", "CanonicalJSON"]),
         .executableTarget(
             name: "es6-numbers", dependencies: [.product(name: "CanonicalJSON", package: "osrs-archive")],
