@@ -22,13 +22,14 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from second_reader.canonical_json import (  # noqa: E402
     Damage, Unsupported, canonical, number_text, parse, parse_canonical, sha256)
 from second_reader.packs import IN_ARCHIVE, IN_LOG, NOTHING, Pack, file_name  # noqa: E402
-from second_reader.records import check, is_archive, is_count, is_id, is_ids, is_moment, read_record  # noqa: E402
+from second_reader.records import (  # noqa: E402
+    check, document_id, is_archive, is_count, is_id, is_ids, is_moment, read_record)
 
 CONFIG_LIMIT = 64 << 10
 JOURNAL_LIMIT = 1 << 32
 PAYLOAD_LIMIT = 1 << 20
 DOCUMENT_LIMIT = 16 << 20
-FEATURES = (["packs"], [])
+FEATURES = ("packs", "ranks_only")
 ARCHIVE = {"archive": is_archive, "created_at": is_moment}
 
 
@@ -46,7 +47,8 @@ def read_config(data):
         raise Damage("config.json: not a JSON object with a checksum") from None
     if value.get("format") != 1:
         raise Unsupported(f"config.json: format {value.get('format')}")
-    if value.get("features") not in FEATURES:
+    features = value.get("features")
+    if not isinstance(features, list) or features != [name for name in FEATURES if name in features]:
         raise Unsupported(f"config.json: features {value.get('features')}")
     if set(value) != {"archive", "created_at", "features", "format"}:
         raise Damage("config.json: other members than it should have")
@@ -345,17 +347,17 @@ class Reader:
     def verify_documents(self, record):
         if record["kind"] != "observation":
             return
-        snapshot = record.get("snapshot")
+        document = document_id(record)
+        snapshot = document if record["result"] == "ok" else None
         if snapshot and self.checked.setdefault(snapshot, record["progress"]) != record["progress"]:
             raise Damage(f"object {snapshot}: two records name different progress ids")
         if snapshot and (snapshot, True) not in self.checked:
             self.checked[snapshot, True] = True
             verify_snapshot(read_document(self.folder, snapshot), record, f"object {snapshot}")
-        body = record.get("body")
-        if body and body["kept"] and record["result"] != "ok" and body["id"] not in self.checked:
-            self.checked[body["id"]] = None
-            if len(read_document(self.folder, body["id"])) != body["bytes"]:
-                raise Damage(f"object {body['id']}: it has not {number_text(body['bytes'])} bytes")
+        if document and not snapshot and document not in self.checked:
+            self.checked[document] = None
+            if len(read_document(self.folder, document)) != record["body"]["bytes"]:
+                raise Damage(f"object {document}: it has not {number_text(record['body']['bytes'])} bytes")
 
 
 def printed(sequence, identity, record):

@@ -34,6 +34,8 @@ extension Archive {
         guard fresh.contains(true) else { return batch.records.map { _ in .already } }
         try setTornTailAside()
         try write(documentsOf: batch, fresh: fresh)
+        let features = zip(batch.records, fresh).compactMap { $1 ? $0.requiredFeature : nil }
+        for feature in Set(features).sorted() { try requireFeature(feature) }
         return try append(batch.records, fresh: fresh)
     }
 
@@ -154,8 +156,10 @@ extension Archive {
 }
 
 extension Observation {
-    /// The document that an archive keeps for it: the snapshot, or the kept body of an invalid answer.
+    /// The document that an archive keeps for it: the snapshot, or the kept body of an invalid answer. Nil where it is
+    /// declared absent.
     public var documentID: ObjectID? {
+        if result == .ranksOnly { return nil }
         if let snapshot { return snapshot }
         guard let body = evidence.body, body.isKept else { return nil }
         return body.id

@@ -43,6 +43,7 @@ extension Archive {
     public func reload() throws(ArchiveError) {
         for attempt in 1... {
             guard let file = try changedJournal() else { return }
+            if journal.header != nil { try rereadConfiguration() }
             let (scan, header) = try readJournal(file)
             do {
                 let packs = try PackSet.open(header, in: storage, reusing: packs)
@@ -58,6 +59,14 @@ extension Archive {
                 // Merged away since the journal was read.
                 guard attempt < Self.attempts else { throw error }
             }
+        }
+    }
+
+    /// A writer adds a feature before the first record that needs it, so after the journal was read it is known. Where
+    /// the file cannot be read any more, what it said counts.
+    private func rereadConfiguration() throws(ArchiveError) {
+        do { configuration = try Self.readConfiguration(storage) } catch {
+            if error.code == .unsupported { throw error }
         }
     }
 
@@ -147,7 +156,7 @@ extension Archive {
                 // What cannot be read counts as not named: `verify` tells.
                 for history in packs.histories { try? history.findLogs(naming: queries, &found) }
                 return found
-            })
+            }, mayHoldRanksOnly: configuration.features.contains(ArchiveConfiguration.ranksOnlyFeature))
         history.append(records)
         recordCount = first + scan.nextNumber
         journal = JournalPosition(

@@ -7,7 +7,7 @@ public final class Archive {
     /// Where the files lie.
     public let storage: any Storage
     /// What `config.json` says.
-    public let configuration: ArchiveConfiguration
+    public internal(set) var configuration: ArchiveConfiguration
     /// What the records say.
     public internal(set) var history = History()
     /// What cannot be read of journal and packs, as far as it is known.

@@ -36,6 +36,8 @@ public struct BoardOverview: Hashable, Sendable {
         public let at: Timestamp
         /// How it ended.
         public let outcome: Outcome
+        /// Why, in a sentence; empty where that is not known or cannot be read.
+        public let reason: String
     }
 
     /// The board.
@@ -46,7 +48,7 @@ public struct BoardOverview: Hashable, Sendable {
     public let snapshots: Int
     /// The first ok observation.
     public let first: Timestamp?
-    /// The last ok observation.
+    /// The last observation that brought a snapshot, be its document kept or not.
     public let lastSuccess: Timestamp?
     /// The last failure.
     public let lastFailure: Failure?
@@ -56,9 +58,10 @@ public struct BoardOverview: Hashable, Sendable {
         observations = log.count
         snapshots = log.snapshotCount
         first = try log.firstSuccess?.capturedAt
-        lastSuccess = try log.lastSuccess?.capturedAt
+        lastSuccess = try log.lastServed?.capturedAt
         lastFailure = try log.lastFailure.map { row throws(ArchiveError) in
-            Failure(at: row.capturedAt, outcome: try log.outcome(of: row))
+            let reason = (try? log.entry(of: row))?.reason ?? ""
+            return Failure(at: row.capturedAt, outcome: try log.outcome(of: row), reason: reason)
         }
     }
 }

@@ -79,7 +79,7 @@ import Testing
             board: Board.allCases.randomElement(using: &random) ?? .main,
             player: PlayerName(normalising: text(&random)) ?? SampleData.player("x"), displayName: some(&random, text),
             capturedAt: Timestamp(millisecondsSinceEpoch: milliseconds) ?? SampleData.start, result: result,
-            snapshot: result == .ok ? id(&random) : nil, progress: result == .ok ? id(&random) : nil,
+            snapshot: result.isServed ? id(&random) : nil, progress: result.isServed ? id(&random) : nil,
             evidence: Evidence(
                 httpStatus: some(&random, number), latencyMilliseconds: some(&random, number),
                 attempt: some(&random, number), error: some(&random, text), redirect: some(&random, text),

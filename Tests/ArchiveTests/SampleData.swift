@@ -35,6 +35,15 @@ enum SampleData {
             evidence: Evidence(httpStatus: 200, latencyMilliseconds: 42, attempt: 1, source: "https://example.org"))
     }
 
+    /// An observation of ranks alone: the document is not kept.
+    static func ranksOnly(
+        _ document: [UInt8], at minute: Int, player name: String = "Zezima", board: Board = .main
+    ) throws -> Observation {
+        var observation = try observation(document, at: minute, player: name, board: board)
+        observation.result = .ranksOnly
+        return observation
+    }
+
     /// A failed observation.
     static func failure(
         _ result: Observation.Result, at minute: Int, player name: String = "Zezima", board: Board = .main

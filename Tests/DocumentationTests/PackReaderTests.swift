@@ -34,7 +34,7 @@ import Testing
     }
 
     /// Captures of two players on two boards by turns, some of them repeated, out of order or of another layout; failures,
-    /// bodies kept and not, documents that no template takes, and tags.
+    /// bodies kept and not, ranks alone, documents that no template takes, and tags.
     private func batch(_ part: Int) throws -> Batch {
         var batch = Batch()
         for turn in 0..<90 {
@@ -57,6 +57,14 @@ import Testing
                 try add("[\(numbers)]", to: &batch, player, board, minute: minute)
             case 11:
                 batch.add(.tag(Tag(name: "t\(turn)", recordedAt: start, target: nil)))
+            case 13 where turn < 30:
+                let document = Array(#"{"rank":\#(minute)}"#.utf8)
+                batch.add(
+                    Observation(
+                        board: board, player: try #require(PlayerName(normalising: player)), displayName: player,
+                        capturedAt: start.advanced(byMilliseconds: Int64(minute) * 60_000), result: .ranksOnly,
+                        snapshot: SHA256.digest(document), progress: SHA256.digest(Array("{}".utf8))),
+                    document: nil)
             case 12, 13:
                 let body = Array("<oops \(turn % 4)>".utf8)
                 let isKept = turn % 15 == 12

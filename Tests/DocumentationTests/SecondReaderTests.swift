@@ -63,6 +63,9 @@ import Testing
                             contentType: "text/html", bytes: bytes.count, id: SHA256.digest(bytes), isKept: isKept))),
                 document: isKept ? bytes : nil)
         }
+        var ranksOnly = try observation(self.document(xp: 5), minute: 9)
+        ranksOnly.result = .ranksOnly
+        second.add(ranksOnly, document: nil)
         let sighting = Moment.Sighting(board: .ironman, player: try player("Lynx Titan"), capturedAt: start)
         let id = SHA256.digest(document)
         let targets = [Moment(snapshot: id, sighting: sighting), Moment(snapshot: id, sighting: nil), nil]
@@ -99,7 +102,7 @@ import Testing
         #expect(lines.last == "\(archive.recordCount) records, head \(head)")
         #expect(lines.count == archive.recordCount + 1)
         let ids = lines.dropLast().map { try? JSONValue(parsing: Array($0.utf8))["sha256"]?.string }
-        #expect(archive.history.observationCount == 6)
+        #expect(archive.history.observationCount == 7)
         let entries = archive.history.entriesInSequenceOrder()
         while let entry = try entries.next() { #expect(ids[entry.sequenceNumber] == entry.record.hex) }
     }

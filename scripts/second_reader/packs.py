@@ -4,7 +4,7 @@ import hashlib
 import zlib
 
 from .canonical_json import Damage, Unsupported, canonical, parse_canonical, sha256
-from .records import BOARDS, EARLIEST, LATEST, is_player, read_record
+from .records import BOARDS, EARLIEST, LATEST, document_id, is_player, read_record
 from .rows import (
     DEPTH_LIMIT, KEY_LIMIT, ROW_LIMIT, Bits, Reader, column_keys, decode_block, inflate, layout_numbers, render,
     string_end)
@@ -529,12 +529,10 @@ class Pack:
             value = read_record(row.record, f"record {row.number}")
             if value["kind"] != "observation" or (value["player"].encode(), value["board"].encode()) != entry.series:
                 raise Damage(f"{what}: record {row.number} belongs to another log")
-            names = value.get("snapshot")
-            body = value.get("body")
-            if names is None and body and body["kept"]:
-                names = body["id"]
-                if row.document is not None and len(row.document) != body["bytes"]:
-                    raise Damage(f"{what}: record {row.number} has a body of another length")
+            names = document_id(value)
+            if value["result"] != "ok" and names and row.document is not None and (
+                    len(row.document) != value["body"]["bytes"]):
+                raise Damage(f"{what}: record {row.number} has a body of another length")
             if names != (row.document is not None and sha256(row.document).hex() or None):
                 raise Damage(f"{what}: record {row.number} names another document than it has")
             point = int(value["captured_at"]), row.number

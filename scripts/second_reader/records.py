@@ -8,7 +8,8 @@ BOARDS = {
     "main", "ironman", "hardcore_ironman", "ultimate", "deadman", "seasonal", "tournament", "fresh_start", "skiller",
     "skiller_defence",
 }
-RESULTS = {"ok", "not_found", "unavailable", "throttled", "invalid"}
+SERVED = {"ok", "ranks_only"}
+RESULTS = SERVED | {"not_found", "unavailable", "throttled", "invalid"}
 RECORD_LIMIT = 64 << 10
 EARLIEST, LATEST = -62_167_219_200_000, 253_402_300_799_999
 
@@ -91,6 +92,14 @@ def check(value, shape, what):
             raise Damage(f"{what}: {name.rstrip('?')} is not what it must be")
 
 
+def document_id(record):
+    """The document that an archive keeps for an observation, if any: of ranks alone it is declared absent."""
+    if record["result"] in SERVED:
+        return record["snapshot"] if record["result"] == "ok" else None
+    body = record.get("body")
+    return body["id"] if body and body["kept"] else None
+
+
 def read_record(payload, what):
     if len(payload) > RECORD_LIMIT:
         raise Damage(f"{what}: {len(payload)} bytes")
@@ -100,8 +109,8 @@ def read_record(payload, what):
         raise Damage(f"{what}: unknown kind {kind}")
     check(record, KINDS[kind], what)
     if kind == "observation":
-        if not ("snapshot" in record) == ("progress" in record) == (record["result"] == "ok"):
-            raise Damage(f"{what}: exactly an ok observation has a snapshot")
+        if not ("snapshot" in record) == ("progress" in record) == (record["result"] in SERVED):
+            raise Damage(f"{what}: exactly what was served has a snapshot")
     if kind == "tag" and "player" in record:
         check(record, dict(PLACE, snapshot=is_id), what)
     return record

@@ -8,8 +8,10 @@ public struct ArchiveConfiguration: Hashable, Sendable {
     public static let currentFormat = 1
     /// There may be packs: the journal may begin behind the sequence's first record.
     static let packsFeature = "packs"
+    /// There may be observations of ranks alone, whose documents are declared absent.
+    static let ranksOnlyFeature = "ranks_only"
     /// The features beyond the format's base that this program understands.
-    public static let knownFeatures: Set<String> = [packsFeature]
+    public static let knownFeatures: Set<String> = [packsFeature, ranksOnlyFeature]
 
     /// The archive's id.
     public var archive: ArchiveID

@@ -18,7 +18,7 @@ public struct ListingSelection: Hashable, Sendable {
     }
 
     fileprivate func includes(_ observation: Observation) -> Bool {
-        (board == nil || observation.board == board) && (failures || observation.result == .ok)
+        (board == nil || observation.board == board) && (failures || observation.result.isServed)
             && until.map { observation.capturedAt <= $0 } ?? true
     }
 }
@@ -100,7 +100,7 @@ extension History {
     }
 
     private func outcome(of entry: LogEntry, _ newest: [any NewestObservations]) throws(ArchiveError) -> Outcome {
-        if let failure = Outcome(failure: entry.observation.result) { return failure }
+        if let outcome = Outcome(withoutDocument: entry.observation.result) { return outcome }
         var (last, isSame, unknown): (LogPoint?, Bool, Timestamp?) = (nil, false, nil)
         for source in newest {
             switch source.success(before: entry) {

@@ -11,6 +11,8 @@ public final class History {
     let sources: [any HistorySource]
     /// What the journal says, the last of the sources.
     let journal: JournalHistory
+    /// Whether there may be observations of ranks alone.
+    private(set) var mayHoldRanksOnly: Bool
     /// The logs of players who were asked for, in the order of the boards. The first player's stand apart: making a
     /// dictionary's type costs a short command more than it would save.
     private var firstLogs: (player: PlayerName, logs: [RefLog])?
@@ -19,8 +21,10 @@ public final class History {
     private var knownLineage: Lineage?
 
     /// The history that sealed ranges, in their order, and the journal behind them make.
-    init(sealed: [any HistorySource] = [], journal: JournalHistory = JournalHistory()) {
-        (sources, self.journal) = (sealed + [journal], journal)
+    init(
+        sealed: [any HistorySource] = [], journal: JournalHistory = JournalHistory(), mayHoldRanksOnly: Bool = false
+    ) {
+        (sources, self.journal, self.mayHoldRanksOnly) = (sealed + [journal], journal, mayHoldRanksOnly)
     }
 
     /// Takes in records that join the sequence at its end, in its order. Logs that were handed out stay as they are.
@@ -29,6 +33,7 @@ public final class History {
         for case (_, _, .observation(let observation)) in records {
             if firstLogs?.player == observation.player { firstLogs = nil }
             logs[observation.player] = nil
+            if observation.result == .ranksOnly { mayHoldRanksOnly = true }
         }
         if records.contains(where: { if case .rename = $0.record { true } else { false } }) { knownLineage = nil }
         journal.append(records)
@@ -93,7 +98,9 @@ public final class History {
                 segments += runs[next].segments
                 next += 1
             }
-            logs.append(RefLog(board: series.board, player: series.player, segments: segments))
+            logs.append(
+                RefLog(
+                    board: series.board, player: series.player, segments: segments, mayHoldRanksOnly: mayHoldRanksOnly))
         }
         return logs
     }
@@ -103,7 +110,8 @@ public final class History {
         for source in sources { segments += try source.segments(of: player) }
         return Board.allCases.compactMap { board in
             let parts = segments.filter { $0.board == board }.map(\.segment)
-            return parts.isEmpty ? nil : RefLog(board: board, player: player, segments: parts)
+            guard !parts.isEmpty else { return nil }
+            return RefLog(board: board, player: player, segments: parts, mayHoldRanksOnly: mayHoldRanksOnly)
         }
     }
 
@@ -125,11 +133,14 @@ public final class History {
         var candidates: [(log: RefLog, row: LogRow)] = []
         for log in try logs(of: player) {
             if let last = try log.last, last.result != .ok { candidates.append((log, last)) }
+            if mayHoldRanksOnly, let served = try log.lastServed, served.result != .ok {
+                candidates.append((log, served))
+            }
             if let success = try log.lastSuccess { candidates.append((log, success)) }
         }
         candidates.sort { left, right in
-            let (leftOk, rightOk) = (left.row.result == .ok, right.row.result == .ok)
-            return leftOk == rightOk ? left.row.point > right.row.point : leftOk
+            let (leftServed, rightServed) = (left.row.result.isServed, right.row.result.isServed)
+            return leftServed == rightServed ? left.row.point > right.row.point : leftServed
         }
         for (log, row) in candidates {
             do { if let name = try log.displayName(of: row) { return name } } catch {

@@ -36,7 +36,7 @@ final class JournalHistory: HistorySource {
     }
 
     private func note(_ entry: LogEntry) {
-        if let snapshot = entry.observation.snapshot {
+        if entry.observation.result == .ok, let snapshot = entry.observation.snapshot {
             let known = sightings[snapshot].map { entries[$0].row.point }
             if known.map({ entry.row.point < $0 }) ?? true { sightings[snapshot] = entries.count }
         }

@@ -65,7 +65,7 @@ public enum Outcome: String, Hashable, Sendable, CaseIterable {
     case stored
     /// The same snapshot as the ok observation before.
     case unchanged
-    /// Only ranks moved and the document was not kept (rank policy).
+    /// Only ranks moved, and the document was not kept (rank policy): see `Observation.Result`.
     case ranksOnly = "ranks_only"
     /// See `Observation.Result`.
     case notFound = "not_found"
@@ -77,9 +77,10 @@ public enum Outcome: String, Hashable, Sendable, CaseIterable {
     case invalid
 
     /// What a failed attempt brought; nil for an ok one, whose log must tell.
-    init?(failure result: Observation.Result) {
+    init?(withoutDocument result: Observation.Result) {
         switch result {
         case .ok: return nil
+        case .ranksOnly: self = .ranksOnly
         case .notFound: self = .notFound
         case .unavailable: self = .unavailable
         case .throttled: self = .throttled

@@ -10,10 +10,20 @@ public struct LogRows {
         case newestFirst
     }
 
+    /// Which rows to give.
+    enum Selection {
+        /// Ok observations.
+        case kept
+        /// Those that brought a snapshot: observations of ranks alone, too.
+        case served
+        /// Failures, too.
+        case everything
+    }
+
     /// The log.
     let log: RefLog
     private let direction: Direction
-    private let failures: Bool
+    private let selection: Selection
     private let since: Timestamp
     private let until: Timestamp
     /// The stretch that is in hand, or the next one to load.
@@ -22,8 +32,8 @@ public struct LogRows {
     /// The index in `rows` of what comes next.
     private var index = 0
 
-    init(_ log: RefLog, _ direction: Direction, failures: Bool, since: Timestamp?, until: Timestamp?) {
-        (self.log, self.direction, self.failures) = (log, direction, failures)
+    init(_ log: RefLog, _ direction: Direction, _ selection: Selection, since: Timestamp?, until: Timestamp?) {
+        (self.log, self.direction, self.selection) = (log, direction, selection)
         let (since, until) = (since ?? .earliest, until ?? .latest)
         (self.since, self.until) = (since, until)
         number =
@@ -31,7 +41,7 @@ public struct LogRows {
             case .oldestFirst: log.stretches.partitioningIndex { $0.bounds.upperBound.capturedAt >= since }
             case .newestFirst: log.stretches.partitioningIndex { $0.bounds.lowerBound.capturedAt > until } - 1
             }
-        skipFailures()
+        skipUnselected()
     }
 
     /// Nothing that is still to come lies behind this point, seen in the direction of going; nil where nothing comes.
@@ -63,7 +73,7 @@ public struct LogRows {
             }
             let row = rows[index]
             advance(in: rows)
-            if failures || row.result == .ok { return row }
+            if isSelected(row.result) { return row }
         }
         return nil
     }
@@ -87,12 +97,21 @@ public struct LogRows {
     private mutating func leaveStretch() {
         rows = nil
         number += direction == .oldestFirst ? 1 : -1
-        skipFailures()
+        skipUnselected()
     }
 
-    /// Passes over stretches without an ok row, where only those are wanted.
-    private mutating func skipFailures() {
-        guard !failures else { return }
+    private func isSelected(_ result: Observation.Result) -> Bool {
+        switch selection {
+        case .kept: result == .ok
+        case .served: result.isServed
+        case .everything: true
+        }
+    }
+
+    /// Passes over stretches of which it is known that nothing in them is selected.
+    private mutating func skipUnselected() {
+        let onlyOkCounts = selection == .kept || (selection == .served && !log.mayHoldRanksOnly)
+        guard onlyOkCounts else { return }
         while log.stretches.indices.contains(number), log.stretches[number].successCount == 0 {
             number += direction == .oldestFirst ? 1 : -1
         }

@@ -16,10 +16,11 @@ public struct MergedRows {
     /// The newest on top.
     private var lanes = BinaryHeap<Lane> { $0.point > $1.point }
 
-    /// The rows of logs with their bounds included; ok ones alone where no failures are asked for.
+    /// The rows of logs with their bounds included; without `failures` those alone that brought a snapshot, be its
+    /// document kept or not.
     public init(of logs: [RefLog], failures: Bool, since: Timestamp? = nil, until: Timestamp? = nil) {
         for log in logs {
-            let rows = log.rows(.newestFirst, failures: failures, since: since, until: until)
+            let rows = LogRows(log, .newestFirst, failures ? .everything : .served, since: since, until: until)
             guard let bound = rows.bound else { continue }
             lanes.insert(Lane(rows: rows, row: nil, point: ListingPoint(bound, on: log.board)))
         }

@@ -21,6 +21,8 @@ public final class RefLog {
     public let successCount: Int
     /// Distinct snapshot ids, each name's counted apart. Loads nothing.
     public var snapshotCount: Int { stretches.reduce(0) { $0 + $1.segments.reduce(0) { $0 + $1.newSnapshots } } }
+    /// Whether observations of ranks alone may be among those that are not ok.
+    let mayHoldRanksOnly: Bool
     /// Where the first and the last observation stand; nil for an empty log. Loads nothing.
     public var bounds: ClosedRange<LogPoint>? {
         guard let first = stretches.first, let last = stretches.last else { return nil }
@@ -36,8 +38,12 @@ public final class RefLog {
     private static let recentLimit = 2
 
     /// The log that segments make together, in whatever order they come; of one name unless tenures are given.
-    init(board: Board, player: PlayerName, tenures: [Tenure]? = nil, segments: [any LogSegment]) {
+    init(
+        board: Board, player: PlayerName, tenures: [Tenure]? = nil, segments: [any LogSegment],
+        mayHoldRanksOnly: Bool = false
+    ) {
         (self.board, self.player, self.tenures) = (board, player, tenures ?? [Tenure(player: player)])
+        self.mayHoldRanksOnly = mayHoldRanksOnly
         stretches = LogStretch.stretches(of: segments)
         var before = [0]
         var (count, successCount) = (0, 0)
@@ -78,12 +84,12 @@ public final class RefLog {
 
     // MARK: Rows
 
-    /// The rows with their bounds included, oldest or newest first, pulled one at a time; ok ones alone where no
-    /// failures are asked for.
+    /// The rows with their bounds included, oldest or newest first, pulled one at a time; without `failures` ok ones
+    /// alone, so each has a document.
     public func rows(
         _ direction: LogRows.Direction, failures: Bool, since: Timestamp? = nil, until: Timestamp? = nil
     ) -> LogRows {
-        LogRows(self, direction, failures: failures, since: since, until: until)
+        LogRows(self, direction, failures ? .everything : .kept, since: since, until: until)
     }
 
     /// The newest observation, whatever its result.
@@ -119,6 +125,19 @@ public final class RefLog {
         }
     }
 
+    /// The newest observation that brought a snapshot, be its document kept or not. Loads nothing where the last stretch
+    /// has no failures.
+    public var lastServed: LogRow? {
+        get throws(ArchiveError) {
+            guard mayHoldRanksOnly else { return try lastSuccess }
+            for (number, stretch) in stretches.enumerated().reversed() {
+                if stretch.isAllSuccesses { return LogRow(point: stretch.bounds.upperBound, result: .ok) }
+                if let row = try loadLegible(number).rows.last(where: \.result.isServed) { return row }
+            }
+            return nil
+        }
+    }
+
     /// When the newest ok observation was made; where it may be among what is damaged, the end of that. It tells which
     /// of several logs is meant, and damage shall not make that another one.
     var headMoment: Timestamp? {
@@ -137,7 +156,7 @@ public final class RefLog {
     public var lastFailure: LogRow? {
         get throws(ArchiveError) {
             for (number, stretch) in stretches.enumerated().reversed() where !stretch.isAllSuccesses {
-                if let row = try loadLegible(number).rows.last(where: { $0.result != .ok }) { return row }
+                if let row = try loadLegible(number).rows.last(where: { !$0.result.isServed }) { return row }
             }
             return nil
         }
@@ -248,7 +267,7 @@ public final class RefLog {
 
     /// What a row of this log brought. Computes ids only where the row before stands in another segment.
     public func outcome(of row: LogRow) throws(ArchiveError) -> Outcome {
-        if let failure = Outcome(failure: row.result) { return failure }
+        if let outcome = Outcome(withoutDocument: row.result) { return outcome }
         return try repeatsDocument(row) ? .unchanged : .stored
     }
 

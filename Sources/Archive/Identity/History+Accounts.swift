@@ -100,7 +100,11 @@ extension History {
             }
         }
         return Board.allCases.compactMap { board in
-            segments[board].map { RefLog(board: board, player: name, tenures: tenures, segments: $0) }
+            segments[board].map { segments in
+                RefLog(
+                    board: board, player: name, tenures: tenures, segments: segments,
+                    mayHoldRanksOnly: mayHoldRanksOnly)
+            }
         }
     }
 }

@@ -144,7 +144,13 @@ extension PackHistory {
             var keys: Set<ObservationKey> = []
             keys.reserveCapacity(entry.rows)
             for (row, (moment, result)) in listed.enumerated() {
-                let snapshot = try result == .ok ? rows.ids(row).document : nil
+                let snapshot: ObjectID?
+                switch result {
+                case .ok: snapshot = try rows.ids(row).document
+                // Its record alone names it.
+                case .ranksOnly: snapshot = try PackHistory.entry(row, &rows).observation.snapshot
+                case .notFound, .unavailable, .throttled, .invalid: snapshot = nil
+                }
                 keys.insert(
                     ObservationKey(entry.series, at: moment, result, snapshot: snapshot, hasher))
             }

@@ -83,12 +83,13 @@ extension Archive {
         try reload()
     }
 
-    /// Sees to it that `config.json` says that a program must understand a feature.
-    private func requireFeature(_ feature: String) throws(ArchiveError) {
+    /// Sees to it that `config.json` says that a program must understand a feature. The writers' lock is held.
+    func requireFeature(_ feature: String) throws(ArchiveError) {
         var changed = try Self.readConfiguration(storage)
-        guard !changed.features.contains(feature) else { return }
+        guard !changed.features.contains(feature) else { return configuration = changed }
         changed.features = (changed.features + [feature]).sorted()
         do {
+            try storage.createFolder(ArchiveLayout.temporary)
             try storage.replace(
                 ArchiveLayout.configuration, with: try changed.encoded(),
                 by: ArchiveLayout.temporary + "/config.json")
@@ -97,5 +98,6 @@ extension Archive {
         } catch {
             throw ArchiveError(.invalidRecord, "\(error)")
         }
+        configuration = changed
     }
 }

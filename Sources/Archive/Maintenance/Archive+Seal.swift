@@ -12,6 +12,7 @@ extension Archive {
     /// Writes a pack behind the last one, to which the journal, which is empty, goes on.
     func append(_ pack: PackBuilder) throws(ArchiveError) {
         guard var header = journal.header else { return }
+        for feature in pack.requiredFeatures.sorted() { try requireFeature(feature) }
         let written = try writeSealed { path throws(PackError) in
             try pack.write(
                 to: path, of: storage, archive: configuration.archive, first: header.base,

@@ -39,6 +39,8 @@ final class PackBuilder {
     private var logs: [SeriesKey: LogBuilder] = [:]
     private var tools: BlockTools
     private let hasher = SHA256()
+    /// What an archive must have before it holds these records.
+    private(set) var requiredFeatures: Set<String> = []
     /// Bytes in memory of what is in the logs, about.
     private var logBytes = 0
 
@@ -57,6 +59,7 @@ final class PackBuilder {
     func add(
         _ observation: Observation, record: [UInt8], document: PreparedDocument?
     ) throws(PackError) {
+        if let feature = Record.observation(observation).requiredFeature { requiredFeatures.insert(feature) }
         let key = SeriesKey(player: observation.player, board: observation.board)
         let log = logs[key] ?? LogBuilder()
         if logs[key] == nil {

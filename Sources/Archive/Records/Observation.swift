@@ -6,8 +6,11 @@ public import ObjectStore
 public struct Observation: Hashable, Sendable {
     /// How the attempt ended.
     public enum Result: String, CaseIterable, Hashable, Sendable {
-        /// A snapshot was served.
+        /// A snapshot was served, and its document is kept.
         case ok
+        /// A snapshot was served that differs from the one kept before in ranks alone, and a rank policy let its document
+        /// go: its ids are known, its document is declared absent.
+        case ranksOnly = "ranks_only"
         /// The board does not list that name (404); alone it changes nothing.
         case notFound = "not_found"
         /// The service was down, out of reach, or answered with a page that is no answer.
@@ -16,6 +19,14 @@ public struct Observation: Hashable, Sendable {
         case throttled
         /// A whole answer that is no snapshot; its bytes are kept.
         case invalid
+
+        /// Whether a snapshot was served, be its document kept or not.
+        public var isServed: Bool {
+            switch self {
+            case .ok, .ranksOnly: true
+            case .notFound, .unavailable, .throttled, .invalid: false
+            }
+        }
     }
 
     /// The board that was asked.
@@ -28,9 +39,9 @@ public struct Observation: Hashable, Sendable {
     public var capturedAt: Timestamp
     /// How it ended.
     public var result: Result
-    /// The id of the document that was served; set exactly when `result` is `ok`.
+    /// The id of the document that was served; set exactly when a snapshot was (`Result.isServed`).
     public var snapshot: ObjectID?
-    /// The id of the same document with every `rank` removed; set exactly when `result` is `ok`.
+    /// The id of the same document with every `rank` removed; set exactly when a snapshot was served.
     public var progress: ObjectID?
     /// What else is known of the attempt.
     public var evidence: Evidence
@@ -68,7 +79,7 @@ public struct Evidence: Hashable, Sendable {
     public var latencyMilliseconds: Int?
     /// Which attempt of its run this was, from 1.
     public var attempt: Int?
-    /// Why it failed, in a sentence; nil for `ok`.
+    /// Why it failed, in a sentence; nil where a snapshot was served.
     public var error: String?
     /// Where a redirect pointed.
     public var redirect: String?
@@ -83,7 +94,8 @@ public struct Evidence: Hashable, Sendable {
     /// The body of an answer that is no snapshot.
     public var body: AnswerBody?
     /// How far the values can be trusted, for imported data: `derived` (recomputed by a tracker), `imputed` (perhaps
-    /// carried over from an earlier snapshot by it), `nulled` (negative numbers became null before they were kept).
+    /// carried over from an earlier snapshot by it), `nulled` (negative numbers became null before they were kept); and
+    /// `reclassified`: kept as an answer that was no snapshot, and understood later.
     public var provenance: [String]
     /// What the snapshot gave reason to suspect when it was captured (`Suspicion`); words that this version does not know
     /// are kept.

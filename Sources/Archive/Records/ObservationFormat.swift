@@ -13,10 +13,7 @@ extension RecordFormat {
         guard counts.allSatisfy({ (0...1 << 53).contains($0 ?? 0) }) else {
             throw .malformed("a count of it is not from 0 to 2^53")
         }
-        let isSuccess = observation.result == .ok
-        guard (observation.snapshot != nil) == isSuccess, (observation.progress != nil) == isSuccess else {
-            throw .malformed("exactly an ok observation has a snapshot")
-        }
+        guard hasItsIDs(observation) else { throw .malformed("exactly what was served has a snapshot") }
         return bytes(of: observation)
     }
 
@@ -134,12 +131,17 @@ extension RecordFormat {
         let snapshot = try members.optionalID("snapshot")
         evidence.source = members.optionalText("source")
         evidence.suspicions = members.value("suspicions")?.elements.compactMap(\.string) ?? []
-        guard (snapshot != nil) == (result == .ok), (progress != nil) == (result == .ok) else {
-            throw .malformed("exactly an ok observation has a snapshot")
-        }
-        return Observation(
+        let observation = Observation(
             board: board, player: player, displayName: displayName, capturedAt: capturedAt, result: result,
             snapshot: snapshot, progress: progress, evidence: evidence)
+        guard hasItsIDs(observation) else { throw .malformed("exactly what was served has a snapshot") }
+        return observation
+    }
+
+    /// Whether both ids are there where a snapshot was served, and neither otherwise.
+    private static func hasItsIDs(_ observation: Observation) -> Bool {
+        let isServed = observation.result.isServed
+        return (observation.snapshot != nil) == isServed && (observation.progress != nil) == isServed
     }
 
     private static func decodeBody(_ body: inout RecordMembers) throws(RecordFormatError) -> AnswerBody {

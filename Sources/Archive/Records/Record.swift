@@ -16,6 +16,16 @@ public enum Record: Hashable, Sendable {
     case loss(Loss)
 }
 
+extension Record {
+    /// The feature that an archive must have before it holds such a record; nil for what every program reads.
+    var requiredFeature: String? {
+        if case .observation(let observation) = self, observation.result == .ranksOnly {
+            return ArchiveConfiguration.ranksOnlyFeature
+        }
+        return nil
+    }
+}
+
 /// A name for a moment. The newest record of a name counts.
 public struct Tag: Hashable, Sendable {
     /// The name.

@@ -35,7 +35,8 @@ public enum LogText {
     ) -> String {
         let observation = entry.observation
         let title =
-            observation.snapshot.map { "snapshot \($0.hex)" } ?? "no snapshot (record \(entry.record.abbreviated()))"
+            observation.snapshot.map { "snapshot \($0.hex)\(observation.result == .ok ? "" : " (not kept)")" }
+            ?? "no snapshot (record \(entry.record.abbreviated()))"
         let key = observation.player.key
         let name = observation.displayName.flatMap { $0 == key ? nil : "\($0) (\(key))" } ?? key
         var lines = [

@@ -11,6 +11,7 @@ public enum PlayersText {
             [
                 ("Player", .leading), ("Name", .leading), ("Board", .leading), ("Observations", .trailing),
                 ("Snapshots", .trailing), ("First", .leading), ("Last ok", .leading), ("Last failure", .leading),
+                ("Reason", .leading),
             ], rows: rows
         ).lines(style).joined(separator: "\n")
     }
@@ -22,6 +23,7 @@ public enum PlayersText {
             .init(Numbers.grouped(board.observations)), .init(Numbers.grouped(board.snapshots)),
             .init(Times.moment(board.first)), .init(Times.moment(board.lastSuccess)),
             .init(failure, board.lastFailure?.outcome.role ?? .plain),
+            .init(board.lastFailure?.reason ?? "", .muted),
         ]
     }
 }

@@ -31,7 +31,7 @@ final class ScribeReporter {
         let outcome = result.outcome
         let name = observation.displayName ?? observation.player.key
         let message =
-            observation.result == .ok
+            observation.result.isServed
             ? "Captured \(name) on \(observation.board.rawValue): \(outcome.rawValue) — \(summary ?? "")"
             : "Capture of \(name) on \(observation.board.rawValue) failed: \(observation.evidence.error ?? outcome.rawValue)"
         var meta = ScribeMeta()
@@ -44,7 +44,7 @@ final class ScribeReporter {
         append(
             ScribeEntry(
                 message, at: observation.capturedAt, project: project,
-                status: observation.result == .ok ? .success : .error, meta: meta))
+                status: observation.result.isServed ? .success : .error, meta: meta))
     }
 
     /// One entry for an attempt that could not be made or kept, and ends the run.

@@ -63,7 +63,7 @@ struct Scenario {
     /// Captures with and without news, failures, a kept body, imports, tags set, moved and taken away, a backfill.
     ///
     /// This is the life of the archive in Fixtures. One that is to be run once for each of its operations has a shorter
-    /// batch, and an import of lines besides.
+    /// batch, and an import of lines and an observation of ranks alone besides.
     init(forFaults: Bool = false) throws {
         var steps: [Step] = []
         func single(_ observation: Observation, _ document: [UInt8]?) {
@@ -95,7 +95,11 @@ struct Scenario {
         steps.append(.commit(try SampleData.batch(xp: 10..<(forFaults ? 14 : 20), from: 10)))
         tag("start", second, minute: 3)
         steps.append(.commit(try SampleData.batch(xp: 5..<12, from: 5)))
-        if forFaults { steps.append(try Self.lines(xp: 60..<63)) }
+        if forFaults {
+            steps.append(try Self.lines(xp: 60..<63))
+            // The first of its kind changes config.json.
+            single(try SampleData.ranksOnly(SampleData.document(xp: 62, rank: 9), at: 70), nil)
+        }
         single(try SampleData.observation(first, at: 30, player: "Other One", board: .ironman), first)
         steps.append(.commit(try SampleData.batch(xp: 40..<43, from: 40, player: "Other One")))
         tag("start", nil, minute: 0)

@@ -25,15 +25,17 @@ struct ArchiveState: Equatable {
         losses = archive.history.declarations.compactMap { if case .loss(let loss) = $0 { loss } else { nil } }
         guard archive.damage.isEmpty else { return }
         // Counted by hand.
-        let snapshots = entries.compactMap(\.observation.snapshot)
+        let kept = entries.filter { $0.observation.result == .ok }
+        let snapshots = kept.compactMap(\.observation.snapshot)
         #expect(archive.history.snapshotCount == Set(snapshots).count, comment)
         #expect(archive.history.observationCount == entries.count, comment)
         for log in try archive.history.allLogs() {
             let own = entries.filter { $0.observation.player == log.player && $0.observation.board == log.board }
-            #expect(log.snapshotCount == Set(own.compactMap(\.observation.snapshot)).count, comment)
+            let snapshots = own.filter { $0.observation.result == .ok }.compactMap(\.observation.snapshot)
+            #expect(log.snapshotCount == Set(snapshots).count, comment)
             #expect(log.count == own.count, comment)
             #expect(log.successCount == own.count { $0.observation.result == .ok }, comment)
-            for id in Set(own.compactMap(\.observation.snapshot)) {
+            for id in Set(snapshots) {
                 #expect(try archive.history.sighting(of: id) != nil, comment)
             }
         }

@@ -118,7 +118,7 @@ struct PackFile {
         for (number, record) in records.enumerated() {
             guard let observation = record.observation, let series = record.series else { continue }
             var novelty = PackBlock.Novelty.known
-            if let snapshot = observation.snapshot {
+            if observation.result == .ok, let snapshot = observation.snapshot {
                 let known = logs[snapshot, default: []]
                 novelty = known.isEmpty ? .newInArchive : known.contains(series) ? .known : .newInLog
                 logs[snapshot, default: []].insert(series)

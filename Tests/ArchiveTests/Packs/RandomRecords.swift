@@ -28,7 +28,7 @@ struct SampleRecord {
 }
 
 /// Makes records of everything that a pack has to hold: several players and boards, times in any order with ties,
-/// failures, bodies kept and not, documents that repeat, change their layout or fit no template, tags and renames.
+/// failures, bodies kept and not, ranks alone, documents that repeat, change their layout or fit no template, tags and renames.
 struct RandomRecords {
     var random: SeededRandom
     private let players: Int
@@ -63,6 +63,10 @@ struct RandomRecords {
         case 0: return try other(player, board, minute)
         case 1...3: return try failure(player, board, minute)
         case 4: return try invalid(player, board, minute)
+        case 5:
+            return try SampleRecord(
+                .observation(
+                    try SampleData.ranksOnly(try document(), at: minute, player: player.key, board: board)))
         default:
             let document = try document()
             var observation = try SampleData.observation(document, at: minute, player: player.key, board: board)

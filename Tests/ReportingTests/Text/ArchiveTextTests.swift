@@ -13,9 +13,9 @@ struct ArchiveTextTests {
         let overview = try Samples.overview
         #expect(
             PlayersText.table([overview]) == """
-                Player      Name        Board    Observations  Snapshots  First                    Last ok                  Last failure
+                Player      Name        Board    Observations  Snapshots  First                    Last ok                  Last failure                           Reason
                 lynx_titan  Lynx Titan  main                3          2  2026-01-01 00:00:00 UTC  2026-01-08 06:00:00 UTC
-                lynx_titan  Lynx Titan  ironman             1          0  -                        -                        2026-01-09 12:30:15.250 UTC not found
+                lynx_titan  Lynx Titan  ironman             1          0  -                        -                        2026-01-09 12:30:15.250 UTC not found  the service answered 503
                 """)
         #expect(PlayersText.table([]).isEmpty)
     }

@@ -103,6 +103,7 @@ enum ObservationLine {
         }
         let evidence = try Evidence(members)
         let displayName = try members.text("display_name")
+        if result == .ranksOnly { return try decodeRanksOnly(members, place, displayName, evidence) }
         guard result == .ok else {
             return try decodeFailure(members, result, place, displayName, evidence, builder)
         }
@@ -124,6 +125,25 @@ enum ObservationLine {
 
     /// Whether the line has all members, so that `null` means unknown and nothing is to be filled in.
     private static func isExported(_ members: ImportMembers) -> Bool { members["schema"] != nil }
+
+    /// An observation whose document is declared absent: what the line says of it cannot be checked.
+    private static func decodeRanksOnly(
+        _ members: ImportMembers, _ place: ImportPlace, _ displayName: String?, _ evidence: Evidence
+    ) throws(ImportFailure) -> ImportedObservation {
+        guard ["body", "csv", "body_base64", "answer"].allSatisfy({ members[$0] == nil }) else {
+            throw ImportFailure(.malformed, "a line of result ranks_only carries a document")
+        }
+        guard let snapshot = try members.id("snapshot"), let progress = try members.id("progress") else {
+            throw ImportFailure(.malformed, "a line of result ranks_only lacks snapshot or progress")
+        }
+        return ImportedObservation(
+            observation: Observation(
+                board: place.board, player: place.player,
+                displayName: displayName ?? (isExported(members) ? nil : place.spelling),
+                capturedAt: place.capturedAt, result: .ranksOnly, snapshot: snapshot, progress: progress,
+                evidence: evidence),
+            document: nil)
+    }
 
     private static func decodeFailure(
         _ members: ImportMembers, _ result: Observation.Result, _ place: ImportPlace, _ displayName: String?,

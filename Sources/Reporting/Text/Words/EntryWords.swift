@@ -8,8 +8,12 @@ extension LogEntry {
     /// `main/lynx_titan`.
     var place: String { "\(observation.board.rawValue)/\(Printable.text(observation.player.key))" }
 
-    /// The first 12 digits of the snapshot's id; as many hyphens for a failure.
-    var shortID: String { observation.snapshot?.abbreviated() ?? String(repeating: "-", count: 12) }
+    /// The first 12 digits of the id of the snapshot that is kept; as many hyphens where there is none.
+    var shortID: String {
+        observation.result == .ok ? observation.snapshot?.abbreviated() ?? noID : noID
+    }
+
+    private var noID: String { String(repeating: "-", count: 12) }
 
     /// What sets the observation apart: ` [clock set] [imputed] [changed hands]`, each with a space in front, or nothing.
     var marks: String {
