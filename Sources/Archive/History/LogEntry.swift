@@ -76,7 +76,7 @@ public enum Outcome: String, Hashable, Sendable, CaseIterable {
     /// See `Observation.Result`.
     case invalid
 
-    /// What a failed attempt brought; nil for an ok one, whose log must tell.
+    /// What an attempt brought that kept no document; nil for an ok one, whose log must tell.
     init?(withoutDocument result: Observation.Result) {
         switch result {
         case .ok: return nil
