@@ -75,20 +75,25 @@ public struct TemplateRendering: Sendable {
             && Self.isEqual(pieces, start..<pieces.count, document, position)
     }
 
+    /// Whether a part of `piece` stands at `position` of a document.
     @inline(__always)
     static func isEqual(
         _ piece: Span<UInt8>, _ range: Range<Int>, _ document: Span<UInt8>, _ position: Int
     ) -> Bool {
-        guard document.count - position >= range.count else { return false }
-        var offset = range.lowerBound
-        var other = position
-        while offset < range.upperBound {
-            let differing = ByteWord(piece, at: offset).bits ^ ByteWord(document, at: other).bits
-            let unread = max(0, 8 - (range.upperBound - offset))
-            guard differing << UInt64(8 * unread) == 0 else { return false }
-            offset += 8
-            other += 8
+        let (start, count) = (range.lowerBound, range.count)
+        guard position >= 0, count <= document.count - position else { return false }
+        guard count >= 8 else {
+            let differing = ByteWord(piece, at: start).bits ^ ByteWord(document, at: position).bits
+            return count == 0 || differing << UInt64(64 - 8 * count) == 0
         }
-        return true
+        // The last word overlaps the one before, so none reaches beyond the range.
+        var offset = 0
+        while offset < count - 8 {
+            guard ByteWord(piece, at: start + offset).bits == ByteWord(document, at: position + offset).bits else {
+                return false
+            }
+            offset += 8
+        }
+        return ByteWord(piece, at: start + count - 8).bits == ByteWord(document, at: position + count - 8).bits
     }
 }

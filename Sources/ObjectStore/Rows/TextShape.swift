@@ -26,13 +26,15 @@ public struct TextShape: Sendable {
     /// The shape with this text. Its integer slots take the numbers of a row one after the other, or those that `order`
     /// says, one for each slot.
     public init(_ text: [UInt8], order: [Int32]? = nil) {
-        for byte in text {
-            guard byte <= 1 else {
-                pieces.append(byte)
-                continue
-            }
+        pieces.reserveCapacity(text.count)
+        var start = 0
+        while start < text.count {
+            let slot = text[start...].firstIndex { $0 <= 1 } ?? text.count
+            pieces += text[start..<slot]
+            start = slot + 1
+            guard slot < text.count else { break }
             ends.append(Int32(pieces.count))
-            if byte == 1 {
+            if text[slot] == 1 {
                 slots.append(Self.stringSlot)
             } else {
                 slots.append(order.map { numberCount < $0.count ? $0[numberCount] : 0 } ?? Int32(numberCount))
@@ -59,12 +61,13 @@ public struct TextShape: Sendable {
         return (text + tail, numbers + tailNumbers)
     }
 
-    /// Whether a document of this shape begins at `start`; replaces `numbers` by its integers, in part where not. The
-    /// string's content has no backslash and no control character; whether it is UTF-8 is not looked at.
+    /// Whether a document of this shape begins at `start`; `numbers` is replaced by its integers, or means nothing where it
+    /// is of another shape. The string's content has no backslash and no control character; whether it is UTF-8 is not looked at.
     public func match(_ document: Span<UInt8>, from start: Int, numbers: inout [Int64]) -> Match? {
-        numbers.removeAll(keepingCapacity: true)
+        if numbers.count != numberCount { numbers = [Int64](repeating: 0, count: numberCount) }
+        var values = numbers.mutableSpan
         let (pieces, ends, slots) = (pieces.span, ends.span, slots.span)
-        var (position, from) = (start, 0)
+        var (position, from, next) = (start, 0, 0)
         var string: Range<Int>?
         for index in ends.indices {
             let end = Int(ends[index])
@@ -82,7 +85,8 @@ public struct TextShape: Sendable {
                 for index in content..<position where document[index] == UInt8(ascii: "\\") { return nil }
             } else {
                 guard let number = TemplateSplitter.integer(document, &position) else { return nil }
-                numbers.append(number)
+                values[next] = number
+                next += 1
             }
         }
         guard TemplateRendering.isEqual(pieces, from..<pieces.count, document, position) else { return nil }

@@ -54,8 +54,13 @@ struct ChunkReader {
                 }
                 start = buffer.count
             } else if let end = buffer[(start + searched)...].lastIndex(of: UInt8(ascii: "\n")) {
-                defer { start = end + 1 }
-                return .texts(Array(buffer[start...end]))
+                // The buffer itself goes, and the little behind the last line is what is copied.
+                var text = Array(buffer[(end + 1)...])
+                swap(&text, &buffer)
+                text.removeLast(text.count - 1 - end)
+                if start > 0 { text.removeFirst(start) }
+                start = 0
+                return .texts(text)
             }
             if isAtEnd {
                 guard start < buffer.count || isTooLong else { return nil }
