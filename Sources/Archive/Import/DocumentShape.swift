@@ -14,6 +14,8 @@ struct DocumentShape: Sendable {
     /// The text of its template before and behind the name.
     private let head: [UInt8]
     private let tail: [UInt8]
+    /// The template that was made last: the documents of a player share one array.
+    private var lastTemplate: (name: [UInt8], text: [UInt8])?
 
     /// A document of this shape.
     struct Reading {
@@ -82,7 +84,7 @@ struct DocumentShape: Sendable {
     }
 
     /// Reads the document that begins at `start` of `source`; nil where it has another shape. `scratch` is reused.
-    func read(
+    mutating func read(
         _ source: [UInt8], from start: Int, _ scratch: inout Scratch, _ hasher: borrowing SHA256
     ) -> Reading? {
         guard let match = served.match(source.span, from: start, numbers: &scratch.numbers),
@@ -99,14 +101,16 @@ struct DocumentShape: Sendable {
         let document = hasher.digest(scratch.text)
         guard progress.render(numbers, string: string, of: source.span, into: &scratch.text) else { return nil }
         let ids = PackedRows.PackedIDs(document: document, progress: hasher.digest(scratch.text))
-        var template: [UInt8] = []
-        template.reserveCapacity(head.count + string.count + tail.count)
-        template += head
-        template += source[string]
-        template += tail
+        let content = PreparedDocument.Content.table(template: template(source[string]), numbers: numbers)
         return Reading(
-            document: PreparedDocument(content: .table(template: template, numbers: numbers), ids: ids), ids: ids,
-            name: match.string, end: match.end)
+            document: PreparedDocument(content: content, ids: ids), ids: ids, name: match.string, end: match.end)
+    }
+
+    private mutating func template(_ name: ArraySlice<UInt8>) -> [UInt8] {
+        if let lastTemplate, name.elementsEqual(lastTemplate.name) { return lastTemplate.text }
+        let text = head + name + tail
+        lastTemplate = (Array(name), text)
+        return text
     }
 
     private static func isUTF8(_ text: ArraySlice<UInt8>) -> Bool {
