@@ -23,6 +23,8 @@ final class PendingImport {
     private(set) var keys: Set<ObservationKey> = []
     /// Records of the archive's sequence when the first was added.
     private(set) var gatheredAt = 0
+    /// How many records there were when room was made last.
+    private var compacted = 0
     /// Bytes of documents that wait as they are.
     private var waitingBytes = 0
     private let limits: Limits
@@ -36,11 +38,12 @@ final class PendingImport {
     var count: Int { builder?.count ?? waiting.count }
 
     /// Whether it should be committed before more is added.
-    var isFull: Bool {
-        guard let builder else { return false }
-        return builder.isFull
-            || builder.memoryBytes + keys.capacity * MemoryLayout<ObservationKey>.stride * 4 / 3
-                >= limits.packBytes
+    var isFull: Bool { builder?.isFull == true || bytes >= limits.packBytes }
+
+    /// Bytes of memory of what goes into a pack, about.
+    private var bytes: Int {
+        guard let builder else { return 0 }
+        return builder.memoryBytes + keys.capacity * MemoryLayout<ObservationKey>.stride * 4 / 3
     }
 
     /// Adds an observation, unless it is there; whether it was added. `records` is the length of the archive's sequence.
@@ -64,7 +67,16 @@ final class PendingImport {
             waiting = []
         } else {
             try build(item)
+            makeRoom()
         }
+    }
+
+    /// Makes room in memory while that still brings something: the larger a pack, the fuller its blocks, and the less
+    /// there is to merge.
+    private func makeRoom() {
+        guard bytes >= limits.packBytes, (count - compacted) * 4 >= count else { return }
+        compacted = count
+        builder?.compact()
     }
 
     private func build(_ item: Waiting) throws(PackError) {

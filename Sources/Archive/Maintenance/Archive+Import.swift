@@ -24,8 +24,9 @@ extension Archive {
         return recordCount - before
     }
 
-    /// Records in a pack that an import merges, at most: what a merge and its proof hold in memory grows with them.
-    private static let importedPackLimit = 1 << 18
+    /// Records in a pack that an import merges, at most. Larger ones have blocks that are mostly full, so that merging them
+    /// saves little and costs their proof; and what a merge and its proof hold in memory grows with them.
+    private static let importedPackLimit = 1 << 16
 
     /// Merges packs in tiers after an import, where nobody else is at work.
     func mergePacks(

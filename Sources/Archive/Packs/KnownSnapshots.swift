@@ -17,6 +17,7 @@ extension PackHistory {
     func findLogs(
         naming queries: [SnapshotQuery], _ found: inout [UInt64: Set<SeriesKey>]
     ) throws(PackError) {
+        defer { pack.releasePages() }
         let format = pack.footer.fingerprints
         var next = 0
         for page in pack.footer.index.pages.indices {

@@ -99,13 +99,24 @@ final class LogBuilder {
 
     /// Closes the block that fills.
     func close(_ tools: inout BlockTools) throws(PackError) {
-        guard !open.rows.isEmpty else { return }
-        if !open.isSorted { open = try open.sorted(&tools) }
-        let block = try open.close(&tools)
+        if let block = takeOpen() { append(try block.close(&tools)) }
+    }
+
+    /// Takes out the block that fills, to be closed and appended; nil where it has no rows.
+    func takeOpen() -> OpenBlock? {
+        guard !open.rows.isEmpty else { return nil }
+        defer { open = OpenBlock(continuing: open) }
+        return open
+    }
+
+    /// Appends a block that was taken out and closed.
+    func append(_ block: Closed) {
         closedBytes += block.payload.count + 32 * block.sightings.count + 512
         closed.append(block)
-        open = OpenBlock(continuing: open)
     }
+
+    /// Takes memory off the rows of the block that fills.
+    func compact(_ tools: inout BlockTools) { open.compact(&tools) }
 
     /// Says of each row with a document, by its number, whether it is the first to name it.
     func setNovelties(_ novelty: (Int) -> PackBlock.Novelty) {

@@ -115,8 +115,15 @@ struct OpenBlock {
 
     // MARK: Closing
 
-    /// The tables of the rows, and what they refer to.
+    /// Takes memory off the rows until the block is closed.
+    mutating func compact(_ tools: inout BlockTools) {
+        tools.encoder.compact(&records)
+        tools.encoder.compact(&documents)
+    }
+
+    /// The tables of the rows in the order of a log, and what they refer to.
     func close(_ tools: inout BlockTools) throws(PackError) -> LogBuilder.Closed {
+        guard isSorted else { return try sorted(&tools).close(&tools) }
         let payload = try payload(&tools)
         var sightings: [LogBuilder.Sighting] = []
         var before: RowNote?

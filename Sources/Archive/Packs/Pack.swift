@@ -282,6 +282,9 @@ final class Pack {
         return found
     }
 
+    /// Lets go of the pages that are kept: half a megabyte, and an import asks every pack of an archive now and then.
+    func releasePages() { (directoryPages, textPages, indexPage) = ([], [], nil) }
+
     // MARK: Blocks
 
     /// The bytes of a block as they are stored, its checksum checked.

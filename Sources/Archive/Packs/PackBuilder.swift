@@ -1,5 +1,6 @@
 import CivilTime
 import ObjectStore
+import Threads
 
 /// A document as it goes into a pack.
 struct PreparedDocument: Sendable {
@@ -76,6 +77,15 @@ final class PackBuilder {
         recordIDs.append(hasher.digest(record))
     }
 
+    /// Takes memory off the rows that wait for their block to fill. Linear in the rows that came since the last time.
+    func compact() {
+        for log in logs.values {
+            let before = log.memoryBytes
+            log.compact(&tools)
+            logBytes += log.memoryBytes - before
+        }
+    }
+
     /// Appends any other record.
     func add(other record: [UInt8]) {
         otherRecords.append((count, record))
@@ -93,6 +103,26 @@ final class PackBuilder {
         var headAfter: SequenceHead
     }
 
+    /// Closes the blocks that fill, on all processors.
+    private func closeBlocks(of logs: [LogBuilder]) throws(PackError) {
+        var place = -1
+        try orderedMap(
+            next: { () throws(PackError) -> (place: Int, block: OpenBlock)? in
+                while place + 1 < logs.count {
+                    place += 1
+                    if let block = logs[place].takeOpen() { return (place, block) }
+                }
+                return nil
+            },
+            context: { () throws(PackError) in try BlockTools() },
+            transform: { tools, item in
+                (item.place, Result { () throws(PackError) in try item.block.close(&tools) })
+            },
+            consume: { (closed: (place: Int, block: Result<LogBuilder.Closed, PackError>)) throws(PackError) in
+                logs[closed.place].append(try closed.block.get())
+            })
+    }
+
     /// Writes the pack to a new file, whose bytes are on the medium when this returns. The first record takes the number
     /// `first` in the sequence, and follows `headBefore`.
     ///
@@ -102,8 +132,8 @@ final class PackBuilder {
         findLogs: ([SnapshotQuery], inout [UInt64: Set<SeriesKey>]) throws(PackError) -> Void
     ) throws(PackError) -> Written {
         let keys = logs.keys.sorted()
-        for key in keys { try logs[key]?.close(&tools) }
-        try resolveNovelties(findLogs)
+        try closeBlocks(of: keys.compactMap { logs[$0] })
+        try resolveNovelties(keys, findLogs)
         var writer = try PackWriter(to: path, of: storage, first: first)
         for key in keys {
             for block in logs[key]?.takeBlocks(of: key, from: first) ?? [] { try writer.add(block) }
@@ -121,46 +151,59 @@ final class PackBuilder {
         return Written(name: try writer.finish(frame), count: count, headAfter: head)
     }
 
-    /// Finds which observations are the first to name their snapshot.
+    /// A row with a snapshot, wherever it stands: small, since a pack has a hundred thousand of them.
+    private struct Sighting {
+        var prefix: UInt64
+        var number: Int32
+        /// Which of the sorted logs, which of its blocks, and which of the block's sightings.
+        var log: Int32
+        var block: Int32
+        var place: Int32
+    }
+
+    /// Finds which observations are the first to name their snapshot. `keys` are all logs.
     private func resolveNovelties(
-        _ findLogs: ([SnapshotQuery], inout [UInt64: Set<SeriesKey>]) throws(PackError) -> Void
+        _ keys: [SeriesKey], _ findLogs: ([SnapshotQuery], inout [UInt64: Set<SeriesKey>]) throws(PackError) -> Void
     ) throws(PackError) {
-        struct Sighting {
-            var prefix: UInt64
-            var number: Int
-            var log: LogBuilder
-            var key: SeriesKey
-            var block: Int
-            var place: Int
-        }
+        let logs = keys.compactMap { self.logs[$0] }
         var sightings: [Sighting] = []
-        for (key, log) in logs {
+        sightings.reserveCapacity(count)
+        for (number, log) in logs.enumerated() {
             for (block, closed) in log.closed.enumerated() {
                 for (place, sighting) in closed.sightings.enumerated() where sighting.isSuccess {
+                    // A pack has at most 2^20 records.
                     sightings.append(
                         Sighting(
-                            prefix: sighting.prefix, number: sighting.number, log: log, key: key, block: block,
-                            place: place))
+                            prefix: sighting.prefix, number: Int32(truncatingIfNeeded: sighting.number),
+                            log: Int32(truncatingIfNeeded: number), block: Int32(truncatingIfNeeded: block),
+                            place: Int32(truncatingIfNeeded: place)))
                 }
             }
         }
         sightings.sort { ($0.prefix, $0.number) < ($1.prefix, $1.number) }
+        var earlier: [UInt64: Set<SeriesKey>] = [:]
+        try findLogs(queries(sightings, logs), &earlier)
+        var (before, known): (UInt64?, Set<SeriesKey>) = (nil, [])
+        for sighting in sightings {
+            if sighting.prefix != before { (before, known) = (sighting.prefix, earlier[sighting.prefix] ?? []) }
+            let key = keys[Int(sighting.log)]
+            let novelty: PackBlock.Novelty =
+                known.isEmpty ? .newInArchive : known.contains(key) ? .known : .newInLog
+            logs[Int(sighting.log)].closed[Int(sighting.block)].sightings[Int(sighting.place)].novelty = novelty
+            known.insert(key)
+        }
+    }
+
+    /// What is asked of other packs: each snapshot once.
+    private func queries(_ sightings: [Sighting], _ logs: [LogBuilder]) -> [SnapshotQuery] {
         var queries: [SnapshotQuery] = []
+        queries.reserveCapacity(sightings.count)
         for sighting in sightings where queries.last?.prefix != sighting.prefix {
-            let block = sighting.log.closed[sighting.block]
+            let block = logs[Int(sighting.log)].closed[Int(sighting.block)]
             queries.append(
                 SnapshotQuery(
                     prefix: sighting.prefix, templates: block.hasRawDocuments ? [] : block.documentTemplates))
         }
-        var earlier: [UInt64: Set<SeriesKey>] = [:]
-        try findLogs(queries, &earlier)
-        var (before, known): (UInt64?, Set<SeriesKey>) = (nil, [])
-        for sighting in sightings {
-            if sighting.prefix != before { (before, known) = (sighting.prefix, earlier[sighting.prefix] ?? []) }
-            let novelty: PackBlock.Novelty =
-                known.isEmpty ? .newInArchive : known.contains(sighting.key) ? .known : .newInLog
-            sighting.log.closed[sighting.block].sightings[sighting.place].novelty = novelty
-            known.insert(sighting.key)
-        }
+        return queries
     }
 }

@@ -12,7 +12,10 @@ public struct RowBlockBuilder: Sendable {
     private(set) var runs: [RowRun] = []
     /// Of each row, in order: the first of a run as all its numbers, any other as a count of changed slots and for each
     /// the slots skipped since the last one and the difference. All as varints, numbers and differences signed.
-    private(set) var log: [UInt8] = []
+    private var log: [UInt8] = []
+    /// Earlier pieces of the log, deflated one by one, each with its size.
+    private var deflatedLog: [(size: Int, bytes: [UInt8])] = []
+    private var deflatedBytes = 0
     /// How many slots each of `layouts` has.
     private(set) var slotCounts: [Int] = []
     private var last: [Int64] = []
@@ -22,8 +25,31 @@ public struct RowBlockBuilder: Sendable {
 
     /// Bytes of memory that it holds.
     public var memoryBytes: Int {
-        log.capacity + 8 * last.capacity + MemoryLayout<RowRun>.stride * runs.capacity
+        log.capacity + deflatedBytes + 8 * last.capacity + MemoryLayout<RowRun>.stride * runs.capacity
             + 8 * (layouts.capacity + slotCounts.capacity) + 5 * 32 + MemoryLayout<Self>.size
+    }
+
+    /// Takes a third off the memory of rows that wait for others: what was written of them since the last time is deflated.
+    mutating func compact(_ deflater: borrowing Deflater) {
+        guard !log.isEmpty else { return }
+        let deflated = deflater.deflate(log)
+        // What the deflater gives has room for more than it is.
+        deflatedLog.append((log.count, Array(deflated[...])))
+        deflatedBytes += deflated.count + 64
+        log = []
+    }
+
+    /// The log from its beginning.
+    func wholeLog(_ inflater: borrowing Inflater) throws(RowBlockError) -> [UInt8] {
+        guard !deflatedLog.isEmpty else { return log }
+        var whole: [UInt8] = []
+        whole.reserveCapacity(deflatedLog.reduce(log.count) { $0 + $1.size })
+        for piece in deflatedLog {
+            do { whole += try inflater.inflate(piece.bytes[...], size: piece.size) } catch {
+                throw RowBlockError(error == .outOfMemory ? .outOfMemory : .corrupt, "pending rows do not inflate")
+            }
+        }
+        return whole + log
     }
 
     /// Appends a row of the layout that the caller numbers so, from 0 up; rows of one layout have as many numbers. False,

@@ -2,11 +2,14 @@
 public struct RowBlockEncoder: ~Copyable {
     private let repetitions: Deflater
     private let frequencies: Deflater
+    private let inflater: Inflater
 
     /// An encoder. Throws where zlib finds no memory.
     public init() throws(DeflateError) {
         let repetitions = try Deflater(.raw, level: 6)
         let frequencies = try Deflater(.raw, level: 9, strategy: .frequencies)
+        let inflater = try Inflater(.raw)
+        self.inflater = inflater
         self.repetitions = repetitions
         self.frequencies = frequencies
     }
@@ -17,7 +20,7 @@ public struct RowBlockEncoder: ~Copyable {
             throw RowBlockError(.layoutMismatch, "a layout does not have as many slots as its rows have numbers")
         }
         let columns = RowColumns(layouts)
-        let table = try SparseColumns(builder, columns)
+        let table = try SparseColumns(builder, log: try builder.wholeLog(inflater), columns)
         var block = Self.header(builder)
         var streams = ColumnStreams()
         for value in table.firstValues {
@@ -39,6 +42,9 @@ public struct RowBlockEncoder: ~Copyable {
         write(streams, to: &block)
         return block
     }
+
+    /// Takes memory off rows that wait to be encoded.
+    public func compact(_ builder: inout RowBlockBuilder) { builder.compact(frequencies) }
 
     /// How many rows, which layouts, and which rows have which.
     private static func header(_ builder: RowBlockBuilder) -> [UInt8] {

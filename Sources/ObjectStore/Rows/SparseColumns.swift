@@ -22,13 +22,13 @@ struct SparseColumns {
         return moves
     }
 
-    /// The table of a builder's rows. Throws where its log does not fit the layouts.
-    init(_ builder: RowBlockBuilder, _ columns: RowColumns) throws(RowBlockError) {
+    /// The table of a builder's rows, from its whole log. Throws where that does not fit the layouts.
+    init(_ builder: RowBlockBuilder, log: [UInt8], _ columns: RowColumns) throws(RowBlockError) {
         let count = columns.count
         var values = [Int64](repeating: 0, count: count)
         var isKnown = [Bool](repeating: false, count: count)
         firstValues = values
-        var log = BinaryReader(builder.log[...])
+        var log = BinaryReader(log[...])
         var (changedColumns, changedRows, changes): ([Int32], [Int32], [Int64]) = ([], [], [])
         func note(_ column: Int32, _ row: Int, _ difference: Int64) {
             changedColumns.append(column)

@@ -74,12 +74,16 @@ struct RandomRows {
         }
     }
 
-    /// The block of the rows and the layouts that its decoder needs.
-    func block() throws -> (bytes: [UInt8], layouts: [RowLayout]) {
+    /// The block of the rows and the layouts that its decoder needs. Memory is taken off after each `compacting` rows.
+    func block(compacting interval: Int = .max) throws -> (bytes: [UInt8], layouts: [RowLayout]) {
         var builder = RowBlockBuilder()
-        for row in rows { check(builder.append(layout: 7 * row.layout, numbers: row.numbers)) }
+        let encoder = try RowBlockEncoder()
+        for (index, row) in rows.enumerated() {
+            check(builder.append(layout: 7 * row.layout, numbers: row.numbers))
+            if index % interval == interval - 1 { encoder.compact(&builder) }
+        }
         let used = builder.layouts.map { layouts[$0 / 7] }
-        return (try RowBlockEncoder().encode(builder, layouts: used), used)
+        return (try encoder.encode(builder, layouts: used), used)
     }
 }
 
@@ -132,6 +136,23 @@ struct RandomRows {
                 #expect(block.isSame(asRowBefore: row) == isSame, "seed \(seed), row \(row)")
             }
         }
+    }
+
+    @Test func writesTheSameBytesWhereMemoryWasTakenOff() throws {
+        for (seed, interval) in [(UInt64(31), 1), (32, 7), (33, 64), (34, 255), (35, 256)] {
+            let source =
+                try seed % 2 == 0
+                ? RandomRows(driftingWithSeed: seed, rows: 256) : RandomRows(seed: seed, rows: 256)
+            #expect(try source.block(compacting: interval).bytes == source.block().bytes, "seed \(seed)")
+        }
+    }
+
+    @Test func takesMemoryOffRowsThatWait() throws {
+        var source = RowBlockBuilder()
+        for row in Int64(0)..<100 { check(source.append(layout: 0, numbers: (0..<200).map { row &* $0 })) }
+        var compact = source
+        try RowBlockEncoder().compact(&compact)
+        #expect(compact.memoryBytes < source.memoryBytes * 3 / 4)
     }
 
     @Test func readsRowsInAnyOrder() throws {
