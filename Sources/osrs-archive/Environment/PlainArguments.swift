@@ -70,6 +70,13 @@ struct PlainArguments {
         return ""
     }
 
+    /// All positionals that are left, of which one must be there.
+    mutating func requiredPositionals() -> [String] {
+        var positionals = [requiredPositional()]
+        while let next = positional() { positionals.append(next) }
+        return positionals
+    }
+
     /// Where an option stands. One that stands there twice is not plain.
     private mutating func index(of names: [String]) -> Int? {
         let indices = words.indices.filter { index in words[index].map(names.contains) ?? false }

@@ -1,3 +1,4 @@
+import Archive
 import Hiscores
 
 // How the commands that people wait for at a prompt take plain arguments: what their properties and their argument
@@ -6,7 +7,7 @@ import Hiscores
 extension PlainArguments {
     /// The commands that take plain arguments.
     static let commands: [any PromptCommand.Type] = [
-        LogCommand.self, ShowCommand.self, DiffCommand.self, CatCommand.self,
+        LogCommand.self, ShowCommand.self, DiffCommand.self, CatCommand.self, ImportCommand.self,
     ]
 }
 
@@ -72,5 +73,18 @@ extension CatCommand: PromptCommand {
         global = GlobalOptions(&arguments)
         noFollow = arguments.flag("--no-follow")
         ref = arguments.requiredPositional()
+    }
+}
+
+extension ImportCommand: PromptCommand {
+    init(_ arguments: inout PlainArguments) {
+        self.init()
+        global = GlobalOptions(&arguments)
+        player = arguments.value("--player")
+        board = arguments.value("--board", Board.init(argument:))
+        at = arguments.value("--at")
+        format = arguments.value("--format", ImportFormat.init)
+        noCreate = arguments.flag("--no-create")
+        sources = arguments.requiredPositionals()
     }
 }

@@ -15,6 +15,8 @@ struct PlainArgumentsTests {
         "diff --ranks a b", "diff a --all b", "diff a b --exit-code --ignore-ranks", "diff --json a",
         "cat zezima", "cat zezima --archive x -q", "log zezima --no-follow", "show --no-follow zezima",
         "diff --no-follow a b", "cat zezima --no-follow",
+        "import a.jsonl", "import a b c --archive x --json", "import a --player zezima --board ironman --at 2026-01-01",
+        "import --format jsonl --no-create a -q",
     ]
 
     @Test("they are taken as the argument parser takes them", arguments: plain)
@@ -35,7 +37,7 @@ struct PlainArgumentsTests {
             "log -p --stat", "log --json --oneline", "log --version", "log --help", "log -h", "log -qp", "log --arch x",
             "log --quiet -q", "log --unknown", "show", "show a b", "show a --format json", "diff", "diff a b c",
             "diff a --ignore-ranks", "diff a --format xml", "diff a --stat --format csv", "cat", "cat -",
-            "cat a --json=1",
+            "cat a --json=1", "import", "import -", "import a --format xml", "import a --no-create --no-create",
             "--archive x log", "tag", "players", "help log", "--help", "--version", "lgo",
         ])
     func others(line: String) {
