@@ -24,8 +24,10 @@ class Program:
         return [self.path, *words, "--archive", archive]
 
     def bring_in(self, captures, archive):
-        """Imports all captures into a new archive. Raises Failed where it did not take just these."""
+        """Imports all captures into a new archive, which is made before the clock starts, as git's repository is. Raises
+        Failed where it did not take just these."""
         folder = os.path.dirname(archive)
+        run(self.words(archive, "init"), folder)
         done = run(self.words(archive, "import", captures.lines, "--json"), folder, reads=captures.lines)
         answer = json.loads(done.output)
         if answer["added"] != captures.count or answer["rejected"]:
