@@ -1,16 +1,6 @@
 import CanonicalJSON
 public import Hiscores
 
-/// Which snapshots of an account are stored.
-public enum RankPolicy: String, Hashable, Sendable, CaseIterable {
-    /// Every one that differs from the one before.
-    case every
-    /// One that differs in ranks alone at most once a day.
-    case daily
-    /// None that differs in ranks alone.
-    case changed
-}
-
 /// One entry of the accounts file.
 public struct AccountEntry: Hashable, Sendable {
     /// The name as typed.
