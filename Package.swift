@@ -59,8 +59,8 @@ let package = Package(
         // Rooms, from the ground up.
         room("CivilTime", []),
         room("CanonicalJSON", []),
-        room("Terminal", []),
         room("Threads", ["CProcessors"]),
+        room("Terminal", ["Threads"]),
         room("Hiscores", ["CanonicalJSON", "CivilTime"]),
         room("ObjectStore", ["CZlib", "CLibcrypto", "CEncryption"]),
         room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "Threads"]),
@@ -70,7 +70,10 @@ let package = Package(
         room("Reporting", ["Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
         room(
             "Capture",
-            ["HiscoresClient", "Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
+            [
+                "HiscoresClient", "Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime",
+                "Threads",
+            ]),
         room("Settings", ["CanonicalJSON", configuration]),
         .executableTarget(
             name: "osrs-archive",

@@ -54,6 +54,7 @@ extension Setting.Kind {
         switch self {
         case .line, .url, .names, .secret: value.string
         case .number: value.integer.map { String($0) }
+        case .decimal: value.number.map { String($0) }
         case .toggle: value.bool.map { $0 ? "on" : "off" }
         }
     }

@@ -11,6 +11,12 @@ public enum Setting: String, Hashable, Sendable, CaseIterable {
     case endpoint
     /// Whom the service may write to: part of the User-Agent.
     case contact
+    /// Requests a second.
+    case pace
+    /// How often a request that failed is sent again.
+    case retries
+    /// The longest wait before the first retry.
+    case backoffMilliseconds = "backoff_ms"
     /// A clock that is not the machine's: `TIME[xFACTOR]`.
     case now
     /// How long a writer waits for another one.
@@ -44,6 +50,8 @@ extension Setting {
         case url
         /// A whole number in a range.
         case number(ClosedRange<Int>)
+        /// A decimal number in a range.
+        case decimal(ClosedRange<Double>)
         /// On or off.
         case toggle
         /// Any text; never shown.
@@ -74,6 +82,15 @@ extension Setting {
                 flag: "--endpoint", variables: ["OSRS_HISCORES_URL"], kind: .url,
                 defaultText: "https://secure.runescape.com")
         case .contact: Definition(variables: ["OSRS_ARCHIVE_CONTACT"], kind: .line)
+        case .pace:
+            Definition(flag: "--pace", variables: ["OSRS_ARCHIVE_PACE"], kind: .decimal(0.001...50), defaultText: "1")
+        case .retries:
+            Definition(
+                flag: "--retries", variables: ["OSRS_ARCHIVE_RETRIES"], kind: .number(0...20), defaultText: "4")
+        case .backoffMilliseconds:
+            Definition(
+                flag: "--backoff", variables: ["OSRS_ARCHIVE_BACKOFF_MS"], kind: .number(0...60_000),
+                defaultText: "1000")
         case .now: Definition(variables: ["OSRS_ARCHIVE_NOW"], kind: .line, isInProjectFile: false)
         case .lockTimeoutSeconds:
             Definition(

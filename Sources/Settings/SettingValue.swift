@@ -20,6 +20,7 @@ extension Setting.Kind {
         case .names: "player names parted by commas"
         case .url: "a URL that starts with http:// or https://"
         case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .decimal(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .toggle: "on or off"
         case .secret: "text, not empty"
         }
@@ -28,6 +29,14 @@ extension Setting.Kind {
     /// A number within the setting's range.
     func number(_ text: String) -> Int? {
         guard case .number(let range) = self, let number = Int(text), range.contains(number) else { return nil }
+        return number
+    }
+
+    /// A decimal number within the setting's range: digits, and a point where need be.
+    func decimal(_ text: String) -> Double? {
+        guard case .decimal(let range) = self, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }),
+            let number = Double(text), range.contains(number)
+        else { return nil }
         return number
     }
 

@@ -13,6 +13,12 @@ public struct Settings: Sendable {
     public let endpoint: String
     /// Whom the service may write to, or nil.
     public let contact: String?
+    /// Requests a second.
+    public let requestsPerSecond: Double
+    /// How often a request that failed is sent again.
+    public let retries: Int
+    /// The longest wait before the first retry.
+    public let backoffMilliseconds: Int
     /// `TIME[xFACTOR]` as typed, or nil for the machine's clock.
     public let now: String?
     /// How long a writer waits for another one.
@@ -73,6 +79,9 @@ public struct Settings: Sendable {
         intervalMinutes = try reader.optional(.intervalMinutes, Setting.Kind.number)
         endpoint = try reader.required(.endpoint, Setting.Kind.line)
         contact = try reader.optional(.contact, Setting.Kind.line)
+        requestsPerSecond = try reader.required(.pace, Setting.Kind.decimal)
+        retries = try reader.required(.retries, Setting.Kind.number)
+        backoffMilliseconds = try reader.required(.backoffMilliseconds, Setting.Kind.number)
         now = try reader.optional(.now, Setting.Kind.line)
         lockTimeoutSeconds = try reader.required(.lockTimeoutSeconds, Setting.Kind.number)
         connectTimeoutMilliseconds = try reader.required(.connectTimeoutMilliseconds, Setting.Kind.number)

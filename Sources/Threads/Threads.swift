@@ -37,6 +37,14 @@ func withThreads<Failure: Error>(
     try outcome.get()
 }
 
+/// Runs `body` on a POSIX thread of its own that nobody waits for; false where the system gives none. The end of the
+/// process ends it.
+public func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = startThread(number: 0, { _ in body() }) else { return false }
+    pthread_detach(thread)
+    return true
+}
+
 /// What a new thread is handed.
 private final class ThreadStart: Sendable {
     let number: Int

@@ -10,6 +10,8 @@ import Synchronization
 enum ScriptedAnswer: Sendable {
     case body(String, type: String = "application/json", latency: Int = 1)
     case status(Int)
+    /// 429 with so many seconds of `Retry-After`.
+    case wait(Int)
     case redirect(String)
     case overLimit
     case brokenOff
@@ -22,6 +24,7 @@ enum ScriptedAnswer: Sendable {
         case .body(let text, let type, let latency):
             HTTPAnswer(status: 200, contentType: type, body: Array(text.utf8), latencyMilliseconds: latency)
         case .status(let status): HTTPAnswer(status: status, body: Array("no".utf8))
+        case .wait(let seconds): HTTPAnswer(status: 429, retryAfter: String(seconds))
         case .redirect(let target): HTTPAnswer(status: 302, location: target)
         case .overLimit: HTTPAnswer(status: 200, body: Array("{".utf8), ending: .overLimit(1))
         case .brokenOff:
@@ -53,28 +56,30 @@ final class ScriptedTransport: Transport {
 
 /// An empty archive in memory and a run that captures into it, at a time that stands still.
 struct CaptureBench {
+    /// A clock so fast that no wait takes any time, while what is told by the machine's stands still.
+    static var hastyClock: any WallClock { SetClock(start: start, factor: 1e6) }
+
     static let start = Timestamp(rfc3339: "2026-01-01T00:00:00Z") ?? .earliest
 
     let storage = MemoryStorage()
     let archive: Archive
     let transport: ScriptedTransport
-    private let run: (any WallClock) -> CaptureRun
     private let clock: any WallClock
+    private let endpoint: HiscoresEndpoint
+    private let policy: CapturePolicy
 
-    init(_ answers: [ScriptedAnswer], clock: any WallClock = ManualClock(start)) throws {
+    /// Asks as fast as it may and never again, unless a policy says otherwise.
+    init(
+        _ answers: [ScriptedAnswer], clock: any WallClock = ManualClock(start),
+        policy: CapturePolicy = CapturePolicy(requestsPerSecond: 1000, retry: RetryPolicy(retries: 0))
+    ) throws {
         let atOnce = LockTimeout(milliseconds: 0)
         let id = ArchiveID(bytes: Array(0..<16))
         guard let id else { throw PlayerNameError.empty }
         archive = try Archive.create(in: storage, id: id, createdAt: Self.start, lockTimeout: atOnce)
         transport = ScriptedTransport(answers)
-        let endpoint = try HiscoresEndpoint("http://simulated.test/x/")
-        self.clock = clock
-        run = { [transport] clock in
-            CaptureRun(
-                client: HiscoresClient(
-                    transport: transport, endpoint: endpoint, userAgent: UserAgent(version: "0", contact: nil)),
-                clock: clock, lockTimeout: atOnce, source: endpoint.base, agent: "osrs-archive/0", id: "run")
-        }
+        endpoint = try HiscoresEndpoint("http://simulated.test/x/")
+        (self.clock, self.policy) = (clock, policy)
     }
 
     /// The key of a name.
@@ -83,13 +88,50 @@ struct CaptureBench {
         return player
     }
 
-    /// Captures so many milliseconds after the start.
-    func capture(_ name: String, clock milliseconds: Int64) throws -> CaptureResult {
-        let clock = ManualClock(Self.start.advanced(byMilliseconds: milliseconds))
-        return try run(clock).capture(try CaptureTarget(name: name, board: .main), into: archive)
+    /// An engine and a recorder for one run, by the bench's clock where no other is given.
+    func makeRun(
+        into archive: Archive? = nil, clock: (any WallClock)? = nil
+    ) -> (engine: CaptureEngine, recorder: CaptureRecorder) {
+        let clock = clock ?? self.clock
+        let engine = CaptureEngine(policy: policy, clock: clock) { [transport, endpoint] in
+            HiscoresClient(
+                transport: transport, endpoint: endpoint, userAgent: UserAgent(version: "0", contact: nil))
+        }
+        let origin = CaptureOrigin(
+            source: endpoint.base, agent: "osrs-archive/0", run: "run", clockIsSet: clock.isSet)
+        let recorder = CaptureRecorder(
+            archive ?? self.archive, origin: origin, lockTimeout: LockTimeout(milliseconds: 0),
+            clock: clock.isSet ? SystemClock() : clock)
+        return (engine, recorder)
     }
 
-    func capture(_ name: String, on board: Board = .main, into archive: Archive? = nil) throws -> CaptureResult {
-        try run(clock).capture(try CaptureTarget(name: name, board: board), into: archive ?? self.archive)
+    /// One run over some names on the main board.
+    func capture(_ names: [String]) throws -> [CaptureResult] {
+        let (engine, recorder) = makeRun()
+        var results: [CaptureResult] = []
+        let isWhole = try CaptureRun(archive, engine: engine, recorder: recorder).capture(
+            try names.map { try CaptureTarget(name: $0, board: .main) }
+        ) { results.append($0) }
+        guard isWhole else { throw Unfinished() }
+        return results
     }
+
+    /// One run over one name, so many milliseconds after the start.
+    func capture(_ name: String, clock milliseconds: Int64) throws -> CaptureResult {
+        try capture(name, clock: ManualClock(Self.start.advanced(byMilliseconds: milliseconds)))
+    }
+
+    /// One run over one name.
+    func capture(
+        _ name: String, on board: Board = .main, into archive: Archive? = nil, clock: (any WallClock)? = nil
+    ) throws -> CaptureResult {
+        let (engine, recorder) = makeRun(into: archive, clock: clock)
+        var results: [CaptureResult] = []
+        let run = CaptureRun(archive ?? self.archive, engine: engine, recorder: recorder)
+        _ = try run.capture([try CaptureTarget(name: name, board: board)]) { results.append($0) }
+        guard let result = results.first, results.count == 1 else { throw Unfinished() }
+        return result
+    }
+
+    struct Unfinished: Error {}
 }

@@ -150,7 +150,7 @@ struct CaptureRunTests {
     func local() throws {
         let bench = try CaptureBench([.error(.libraryMissing), .error(.invalidRequest)])
         for _ in 0..<2 {
-            let error = #expect(throws: CaptureRun.LocalFailure.self) { try bench.capture("a") }
+            let error = #expect(throws: LocalFailure.self) { try bench.capture("a") }
             #expect(error?.description.isEmpty == false)
         }
         #expect(bench.archive.history.observationCount == 0)

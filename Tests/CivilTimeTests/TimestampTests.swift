@@ -91,6 +91,37 @@ import Testing
         #expect(clock.isSet)
     }
 
+    @Test func whatHasPassedNeverGoesBackAndIsNeverSlowerThanTheBase() throws {
+        let base = ManualClock(try #require(Timestamp(date: "2026-01-01")))
+        let fast = try #require(SetClock(setting: "2030-01-01x60", base: base))
+        let slow = try #require(SetClock(setting: "2030-01-01x0.000001", base: base))
+        base.advance(milliseconds: 1000)
+        #expect(fast.elapsed() == .seconds(60) && slow.elapsed() == .seconds(1))
+        base.advance(milliseconds: -500_000)
+        #expect(fast.elapsed() == .seconds(60) && fast.now() < Timestamp(date: "2030-01-01") ?? .earliest)
+        #expect(fast.realTime(of: .seconds(60)) == nil, "the base moves when it is told to")
+        let real = SetClock(start: .earliest, factor: 60)
+        #expect(real.realTime(of: .seconds(60)) == .seconds(1))
+        #expect(SetClock(start: .earliest, factor: 1e-9).realTime(of: .seconds(60)) == .seconds(60))
+        let first = SystemClock().elapsed()
+        #expect(SystemClock().elapsed() >= first)
+    }
+
+    @Test func speedsAtTheEndsOfTheRangeDoNotTrap() throws {
+        let base = ManualClock(try #require(Timestamp(date: "2026-01-01")))
+        let slow = SetClock(start: .earliest, factor: 1e-300, base: base)
+        slow.sleep(milliseconds: 1000)
+        #expect(base.now() == .latest)
+        #expect(SetClock(start: .earliest, factor: 1e300, base: base).now() == .earliest)
+    }
+
+    @Test func durationsAreRoundedUpToMilliseconds() {
+        #expect(Duration.microseconds(1500).roundedUpToMilliseconds == 2)
+        #expect(Duration.zero.roundedUpToMilliseconds == 0)
+        #expect(Duration.seconds(-2).roundedUpToMilliseconds == -2000)
+        #expect(Duration.seconds(Int64.max).roundedUpToMilliseconds == .max)
+    }
+
     @Test(arguments: ["", "x", "2030", "2030-01-01x0", "2030-01-01x-1", "2030-01-01xnan", "2030-01-01xinf"])
     func badSettingsAreRefused(text: String) { #expect(SetClock(setting: text) == nil) }
 }

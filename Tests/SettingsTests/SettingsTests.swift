@@ -27,6 +27,7 @@ import Testing
         #expect(settings.totalTimeoutMilliseconds == 30_000)
         #expect(settings.bodyLimitBytes == 1_048_576)
         #expect(settings.scribe)
+        #expect(settings.requestsPerSecond == 1 && settings.retries == 4 && settings.backoffMilliseconds == 1000)
         #expect(settings.now == nil && settings.contact == nil)
         #expect(settings.project == ProjectFile(path: "config/project.json", bytes: nil))
         #expect(settings.describe().allSatisfy { $0.origin == .default })
@@ -73,7 +74,8 @@ import Testing
         let settings = try settings(environment: [
             "OSRS_ARCHIVE_DIR": "/a", "HISCORES_USER": " Lynx Titan ,zezima,", "HISCORES_INTERVAL_MIN": "30",
             "OSRS_HISCORES_URL": "http://127.0.0.1:8080", "OSRS_ARCHIVE_CONTACT": "me@example.com",
-            "OSRS_ARCHIVE_NOW": "2026-01-01x60", "OSRS_ARCHIVE_LOCK_TIMEOUT": "0",
+            "OSRS_ARCHIVE_NOW": "2026-01-01x60", "OSRS_ARCHIVE_LOCK_TIMEOUT": "0", "OSRS_ARCHIVE_PACE": "2.5",
+            "OSRS_ARCHIVE_RETRIES": "0", "OSRS_ARCHIVE_BACKOFF_MS": "250",
             "OSRS_ARCHIVE_CONNECT_TIMEOUT_MS": "1", "OSRS_ARCHIVE_TOTAL_TIMEOUT_MS": "2",
             "OSRS_ARCHIVE_BODY_LIMIT_BYTES": "4096", "OSRS_ARCHIVE_SCRIBE": "no", "OSRS_ARCHIVE_PASSWORD": "p",
             "OSRS_ARCHIVE_PASSWORD_FILE": "f", "OSRS_ARCHIVE_PASSWORD_COMMAND": "c",
@@ -86,10 +88,24 @@ import Testing
         #expect(settings.now == "2026-01-01x60")
         #expect(settings.lockTimeoutSeconds == 0)
         #expect([settings.connectTimeoutMilliseconds, settings.totalTimeoutMilliseconds] == [1, 2])
+        #expect(settings.requestsPerSecond == 2.5 && settings.retries == 0 && settings.backoffMilliseconds == 250)
         #expect(settings.bodyLimitBytes == 4096)
         #expect(!settings.scribe)
         #expect(
             [settings.password, settings.passwordFile, settings.passwordCommand].map { $0?.text } == ["p", "f", "c"])
+    }
+
+    @Test func paceIsADecimalNumberInBounds() throws {
+        for (text, pace) in [("0.001", 0.001), ("50", 50), ("0.5", 0.5), ("1.", 1)] {
+            #expect(try settings(environment: ["OSRS_ARCHIVE_PACE": text]).requestsPerSecond == pace)
+        }
+        for text in ["0", "50.1", "-1", "1e1", "nan", "inf", "0x1", "1,5", " 1", "fast", "..", "0.0009"] {
+            #expect(throws: SettingsError.self, "\(text)") {
+                try settings(environment: ["OSRS_ARCHIVE_PACE": text])
+            }
+        }
+        #expect(try settings(project: #"{"pace": 0.25, "retries": 2}"#).requestsPerSecond == 0.25)
+        #expect(throws: SettingsError.self) { try settings(project: #"{"pace": "1"}"#) }
     }
 
     @Test func projectFileGivesTypedValues() throws {

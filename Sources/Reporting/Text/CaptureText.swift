@@ -1,14 +1,15 @@
 public import Archive
-import CivilTime
+public import CivilTime
 public import Diffing
 import Hiscores
 
 /// The line that `capture` prints for a board.
 public enum CaptureText {
     /// What was captured, its outcome, how long it took, and what changed since the snapshot before; for a failure its
-    /// reason and what to do next.
+    /// reason and what to do next. `listedSince` is when the board first listed a player for whom it now answers 404.
     public static func line(
-        _ entry: LogEntry, outcome: Outcome, attempts: Int, diff: HiscoreDiff?, style: Style = .plain
+        _ entry: LogEntry, outcome: Outcome, attempts: Int, diff: HiscoreDiff?, listedSince: Timestamp? = nil,
+        style: Style = .plain
     ) -> String {
         let head = "\(style.paint(entry.place, .heading)) \(style.paint(outcome.words, outcome.role))"
         let latency = entry.observation.evidence.latencyMilliseconds.map { ["in \(Numbers.grouped($0)) ms"] } ?? []
@@ -17,7 +18,11 @@ public enum CaptureText {
         let marks = style.paint(entry.marks, .caution)
         if outcome.isFailure {
             let reason = [entry.reason, effort].filter { !$0.isEmpty }.joined(separator: ", ")
-            let advice = outcome.advice.map { ": \($0)" } ?? ""
+            let known = listedSince.map {
+                "the board has listed the name since \($0.dateText) and the service denies listed players at times, so "
+                    + "this alone says nothing; capture again later"
+            }
+            let advice = (known ?? outcome.advice).map { ": \($0)" } ?? ""
             return head + marks + (reason.isEmpty ? "" : " (\(reason))") + advice
         }
         let id = style.paint(entry.shortID, .muted)

@@ -21,6 +21,7 @@ enum ExitStatus {
     static let notFound: Int32 = 20
     static let service: Int32 = 21
     static let usage: Int32 = 64
+    static let interrupted: Int32 = 130
 }
 
 /// What went wrong, for a person and for a program. This is the one place that maps errors to exit codes.
@@ -70,7 +71,7 @@ struct Failure: Error {
         case let error as PlayerNameError:
             self.init(code: "bad_player_name", exit: ExitStatus.usage, message: "\(error)")
         case let error as EndpointError: self.init(code: "bad_endpoint", exit: ExitStatus.usage, message: "\(error)")
-        case let error as CaptureRun.LocalFailure:
+        case let error as LocalFailure:
             self.init(code: "cannot_ask", exit: ExitStatus.failure, message: "\(error)")
         case let error as JSONError:
             self.init(code: "invalid_json", exit: ExitStatus.failure, message: "\(error)")

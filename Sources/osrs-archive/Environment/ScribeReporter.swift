@@ -39,6 +39,7 @@ final class ScribeReporter {
         meta.set("board", to: observation.board.rawValue)
         meta.set("outcome", to: outcome.rawValue)
         meta.set("http_status", to: observation.evidence.httpStatus.map(String.init) ?? "none")
+        meta.set("attempts", to: String(result.attempts))
         meta.set("latency_ms", to: observation.evidence.latencyMilliseconds.map(String.init) ?? "unknown")
         meta.set("snapshot_id", to: observation.snapshot?.hex ?? "none")
         append(
@@ -47,16 +48,18 @@ final class ScribeReporter {
                 status: observation.result.isServed ? .success : .error, meta: meta))
     }
 
-    /// One entry for an attempt that could not be made or kept, and ends the run.
-    func record(failureOf target: CaptureTarget, _ error: any Error, at moment: Timestamp) {
+    /// One entry for what could not be asked or kept, and ended the run; `target` where it was one in particular.
+    func record(failureOf target: CaptureTarget?, _ error: any Error, at moment: Timestamp) {
         guard let project else { return }
         var meta = ScribeMeta()
-        meta.set("player", to: target.player.key)
-        meta.set("board", to: target.board.rawValue)
+        if let target {
+            meta.set("player", to: target.player.key)
+            meta.set("board", to: target.board.rawValue)
+        }
+        let what = target.map { "Capture of \($0.name) on \($0.board.rawValue)" } ?? "A capture"
         append(
             ScribeEntry(
-                "Capture of \(target.name) on \(target.board.rawValue) ended the run: \(error)", at: moment,
-                project: project, status: .error, meta: meta))
+                "\(what) ended the run: \(error)", at: moment, project: project, status: .error, meta: meta))
     }
 
     private func append(_ entry: ScribeEntry) {

@@ -14,7 +14,7 @@ struct CaptureSourcesTests {
 
     private func captured(_ arguments: String...) throws -> [String] {
         let answer = try place.run(Program.archive, ["capture", "--json"] + arguments)
-        return try answer.lines.map { "\($0.text("board") ?? "")/\($0.text("player") ?? "")" }
+        return try answer.lines.map { "\($0.text("board") ?? "")/\($0.text("player") ?? "")" }.sorted()
     }
 
     @Test("names go before the accounts file, which goes before HISCORES_USER; nobody is 64")
@@ -45,7 +45,7 @@ struct CaptureSourcesTests {
             to: "list.json")
         #expect(
             try captured("--accounts", "list.json")
-                == ["main/a", "hardcore_ironman/b", "ultimate/c", "main/d", "main/e"])
+                == ["hardcore_ironman/b", "main/a", "main/d", "main/e", "ultimate/c"])
         #expect(try captured("--accounts", "list.json", "--board", "im").allSatisfy { $0.hasPrefix("ironman/") })
     }
 

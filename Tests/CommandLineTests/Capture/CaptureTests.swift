@@ -88,7 +88,7 @@ struct CaptureTests {
         #expect(try place.run("capture", "zezima", "--color", "always").output.contains(0x1B))
     }
 
-    @Test("several names are captured one after the other, on the board that is named, under one run id")
+    @Test("several names are captured on the board that is named, under one run id")
     func several() throws {
         let place = Workplace()
         let simulator = try Simulator(in: place, players: ["Iron A:ironman", "Iron B:ironman", "Main C:regular"])
@@ -96,14 +96,13 @@ struct CaptureTests {
         let answer = try place.run("capture", "Iron A", "iron_b", "--board", "ironman", "--json")
         #expect(answer.status == 0, "\(answer)")
         let lines = try answer.lines
-        #expect(lines.map { $0.text("player") } == ["iron_a", "iron_b"])
+        #expect(lines.compactMap { $0.text("player") }.sorted() == ["iron_a", "iron_b"])
         #expect(Set(lines.map { $0.text("board") }) == ["ironman"])
         #expect(Set(lines.map { $0.text("run") }).count == 1)
-        #expect(try simulator.control("statistics")["most_in_flight"] == .integer(1))
         // One of two is not on that board.
         let mixed = try place.run("capture", "iron a", "main c", "--board", "im", "--json")
         #expect(mixed.status == 3, "\(mixed)")
-        #expect(try mixed.lines.map { $0["exit"] } == [.integer(0), .integer(20)])
+        #expect(try mixed.lines.compactMap { $0.count("exit") }.sorted() == [0, 20])
     }
 
     @Test("404 is 20; an outage is 21 and leaves a record; all failed differently is 21")
@@ -136,7 +135,7 @@ struct CaptureTests {
     func unreachable() throws {
         let place = Workplace()
         for endpoint in ["http://127.0.0.1:9", "http://[::1]:9"] {
-            let answer = try place.run("capture", "zezima", "--json", "--endpoint", endpoint)
+            let answer = try place.run("capture", "zezima", "--json", "--endpoint", endpoint, "--retries", "0")
             #expect(answer.status == 21, "\(answer)")
             #expect(try answer.json.text("outcome") == "unavailable")
             #expect(try answer.json["http_status"] == .null)
@@ -189,7 +188,8 @@ struct CaptureTests {
         #expect(answer.status == 3, "\(answer)")
         let lines = try answer.lines
         #expect(lines.count == 2)
-        #expect(lines.first?["diff"] == .null && lines.first?.text("outcome") == "stored")
+        let damaged = lines.first { $0.text("player") == "a" }
+        #expect(damaged?["diff"] == .null && damaged?.text("outcome") == "stored")
     }
 
     @Test("a name spelled three ways is asked for once, and a passphrase that nothing uses is refused: 13")

@@ -46,8 +46,10 @@ struct FaultTests {
         #expect(recovered.status == 0, "\(recovered)")
         // A failure is no answer: the one before it is what counts for unchanged.
         #expect(
-            try recovered.lines.map { $0.text("outcome") }
-                == Self.outcomes.map { $0.exit == 0 ? "unchanged" : "stored" })
+            try recovered.lines.sorted { ($0.text("player") ?? "") < ($1.text("player") ?? "") }.map {
+                $0.text("outcome")
+            }
+                == zip(names, Self.outcomes).sorted { $0.0 < $1.0 }.map { $0.1.exit == 0 ? "unchanged" : "stored" })
         #expect(try place.run("verify").status == 0)
     }
 

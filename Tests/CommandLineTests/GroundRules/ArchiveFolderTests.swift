@@ -61,7 +61,8 @@ struct ArchiveFolderTests {
         #expect(try place.run("init", "--archive", "welcome").status == 0)
         try place.write("x", to: "taken/notes.txt")
         for command in [
-            ["init"], ["capture", "zezima", "--endpoint", "http://127.0.0.1:9"], ["import", "taken/notes.txt"],
+            ["init"], ["capture", "zezima", "--retries", "0", "--endpoint", "http://127.0.0.1:9"],
+            ["import", "taken/notes.txt"],
         ] {
             let answer = try place.run(Program.archive, command + ["--archive", "taken", "--json"])
             #expect(answer.status == 10, "\(answer)")
@@ -95,7 +96,8 @@ struct ArchiveFolderTests {
         let imported = try place.run("import", "-", input: line)
         #expect(imported.status == 0, "\(imported)")
         #expect(imported.errorText.contains("created archive at \(place.absolute("archive"))\n"))
-        let captured = try place.run("capture", "zezima", "--archive", "b/c", "--endpoint", "http://127.0.0.1:9")
+        let captured = try place.run(
+            "capture", "zezima", "--archive", "b/c", "--retries", "0", "--endpoint", "http://127.0.0.1:9")
         #expect(captured.status == 21)
         #expect(captured.errorText.contains("created archive at \(place.absolute("b/c"))\n"))
         let quiet = try place.run("-q", "import", "-", "--archive", "d", input: line)

@@ -23,7 +23,8 @@ struct LockTests {
     func held() throws {
         try withLock {
             for command in [
-                ["tag", "now", "alice"], ["import", "-"], ["capture", "zezima", "--endpoint", "http://127.0.0.1:9"],
+                ["tag", "now", "alice"], ["import", "-"],
+                ["capture", "zezima", "--endpoint", "http://127.0.0.1:9", "--retries", "0"],
             ] {
                 let start = ContinuousClock.now
                 let answer = try place.run(

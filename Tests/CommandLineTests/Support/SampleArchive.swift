@@ -103,6 +103,9 @@ extension Workplace {
     /// A place whose captures ask this simulator, at a time that stands still.
     func asks(_ simulator: Simulator, at now: String = "2026-03-01T12:00:00Z") {
         environment["OSRS_HISCORES_URL"] = simulator.endpoint
+        // Tests of how it is asked say themselves how fast and how often again.
+        environment["OSRS_ARCHIVE_PACE"] = "50"
+        environment["OSRS_ARCHIVE_RETRIES"] = "0"
         setTime(now)
     }
 

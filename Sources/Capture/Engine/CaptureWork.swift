@@ -1,0 +1,175 @@
+import CivilTime
+import HiscoresClient
+import Threads
+
+/// What the threads of an engine share: the queue, what arrived, and who waits for what.
+final class CaptureWork: Sendable {
+    private struct State: Sendable {
+        var queue: CaptureQueue
+        /// What the consumer has not taken yet.
+        var arrivals: [CaptureArrival] = []
+        var threads = 0
+        /// When it was stopped, by the machine's clock.
+        var stoppedAt: Duration?
+        var isClosed = false
+
+        var isEnding: Bool { stoppedAt != nil || isClosed }
+    }
+
+    /// So many arrivals that nobody takes hold the threads up, which bounds the memory.
+    private static let arrivalLimit = 512
+
+    private let monitor: Monitor<State>
+    /// Signalled whenever the state changes.
+    private let change = Condition()
+    private let clock: any WallClock
+    /// What real time is told by.
+    private let machineClock = SystemClock()
+    private let makeClient: @Sendable () -> HiscoresClient
+
+    init(policy: CapturePolicy, clock: any WallClock, makeClient: @escaping @Sendable () -> HiscoresClient) {
+        monitor = Monitor(State(queue: CaptureQueue(policy)))
+        (self.clock, self.makeClient) = (clock, makeClient)
+    }
+
+    var isStopped: Bool { monitor.withLock { $0.stoppedAt != nil } }
+
+    var unfinished: Int { monitor.withLock { $0.queue.count } }
+
+    /// Adds a target, and a thread where none is free; false where the system gives no thread at all.
+    func add(_ target: CaptureTarget, after delay: Duration, requestsBefore: Int) -> Bool {
+        let canWork = monitor.withLock { state in
+            state.queue.add(target, at: clock.elapsed() + delay, requestsBefore: requestsBefore)
+            startThreadIfNeeded(&state)
+            return state.threads > 0 || state.isEnding
+        }
+        change.broadcast()
+        return canWork
+    }
+
+    /// Starts a thread where all others are busy and there is work for one more. Each has a connection of its own, so no
+    /// more are started than the weather asks for.
+    private func startThreadIfNeeded(_ state: inout State) {
+        guard !state.isEnding, state.threads <= state.queue.inFlight, state.threads < CaptureQueue.mostInFlight,
+            state.queue.count > state.queue.inFlight, startDetachedThread({ self.sendRequests() })
+        else { return }
+        state.threads += 1
+    }
+
+    func stop() -> Bool {
+        let isFirst = monitor.withLock { state in
+            defer { state.stoppedAt = state.stoppedAt ?? machineClock.elapsed() }
+            return state.stoppedAt == nil
+        }
+        change.broadcast()
+        return isFirst
+    }
+
+    /// Lets the threads end.
+    func close() {
+        monitor.withLock { $0.isClosed = true }
+        change.broadcast()
+    }
+
+    // MARK: The consumer's side
+
+    func nextEvent(waitingAtMost limit: Duration?) -> CaptureEngine.Event {
+        let start = machineClock.elapsed()
+        let event: CaptureEngine.Event = monitor.wait(for: change) { state in
+            if let stoppedAt = state.stoppedAt { abandonLate(&state, stoppedAt) }
+            if !state.arrivals.isEmpty { return .done(.arrived(state.arrivals.removeFirst())) }
+            if let stoppedAt = state.stoppedAt {
+                guard state.queue.inFlight > 0 else { return .done(.finished) }
+                return .atMost(stoppedAt + CaptureEngine.grace - machineClock.elapsed())
+            }
+            if state.queue.count == 0 { return .done(.finished) }
+            guard let limit else { return .untilSignal }
+            let left = start + limit - machineClock.elapsed()
+            return left > .zero ? .atMost(left) : .done(.nothingYet)
+        }
+        // There is room for another arrival.
+        change.broadcast()
+        return event
+    }
+
+    private func abandonLate(_ state: inout State, _ stoppedAt: Duration) {
+        guard state.queue.inFlight > 0, machineClock.elapsed() >= stoppedAt + CaptureEngine.grace else { return }
+        state.queue.abandonRequests()
+        noteGivenUp(&state, at: clock.elapsed())
+    }
+
+    // MARK: The threads' side
+
+    /// What each thread does until the end.
+    private func sendRequests() {
+        let client = makeClient()
+        var random = SystemRandomNumberGenerator()
+        while let request = takeRequest() {
+            let answer = client.look(board: request.target.board, player: request.target.name)
+            let moment = clock.now()
+            let verdict = answer.verdict(arrivedAt: moment)
+            monitor.withLock { state in
+                guard state.queue.awaits(request.number) else { return }
+                let ending = state.queue.answered(request.number, verdict, at: clock.elapsed(), &random)
+                state.arrivals.append(
+                    CaptureArrival(
+                        target: request.target, attempts: request.attempt, moment: moment, content: .answer(answer),
+                        ending: ending.map { Self.ending($0, at: moment) }))
+            }
+            change.broadcast()
+        }
+    }
+
+    /// The next request once its time has come; nil at the end.
+    private func takeRequest() -> CaptureQueue.Request? {
+        monitor.wait(for: change) { state -> Waiting<CaptureQueue.Request?> in
+            if state.isEnding { return .done(nil) }
+            guard state.arrivals.count < Self.arrivalLimit else { return .untilSignal }
+            let now = clock.elapsed()
+            let step = state.queue.next(at: now)
+            noteGivenUp(&state, at: now)
+            switch step {
+            case .send(let request):
+                startThreadIfNeeded(&state)
+                return .done(request)
+            case .idle: return .untilSignal
+            case .wait(let time):
+                if let wait = clock.realTime(of: time - now) { return .atMost(wait) }
+                // A clock that is moved by hand stands still while a request is on its way.
+                guard state.queue.inFlight == 0 else { return .untilSignal }
+                clock.sleep(milliseconds: (time - now).roundedUpToMilliseconds)
+                return .atMost(.zero)
+            }
+        }
+    }
+
+    /// Makes arrivals of what the queue gave up.
+    private func noteGivenUp(_ state: inout State, at now: Duration) {
+        let givenUp = state.queue.takeGivenUp()
+        guard !givenUp.isEmpty else { return }
+        let moment = clock.now()
+        for target in givenUp {
+            let since = target.outage.map { moment.advanced(byMilliseconds: -(now - $0.since).roundedUpToMilliseconds) }
+            let reason =
+                if let outage = target.outage, let since {
+                    "not asked\(target.attempts > 0 ? " again" : ""): the service has not answered anybody since "
+                        + "\(since.readable), nor \(outage.probes) requests since then"
+                } else {
+                    "interrupted before the answer came"
+                }
+            state.arrivals.append(
+                CaptureArrival(
+                    target: target.target, attempts: target.attempts, moment: moment,
+                    content: .nothing(reason: reason), ending: target.outage == nil ? .interrupted : .givenUp))
+        }
+        change.broadcast()
+    }
+
+    private static func ending(_ ending: Attempt.Ending, at moment: Timestamp) -> CaptureArrival.Ending {
+        switch ending {
+        case .answered: .answered
+        case .retriesSpent: .retriesSpent
+        case .comeBack(let wait): .comeBack(moment.advanced(byMilliseconds: wait.roundedUpToMilliseconds))
+        }
+    }
+}

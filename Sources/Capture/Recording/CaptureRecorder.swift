@@ -1,0 +1,110 @@
+public import Archive
+public import CivilTime
+import HiscoresClient
+
+/// Gathers what arrived and commits it in batches.
+///
+/// All answers of a run make one batch, unless it grows large or old: then what has gathered is committed, so that a run
+/// that is killed loses little. What a failed commit leaves stays gathered and can be committed again. One thread at a
+/// time.
+public final class CaptureRecorder {
+    /// The most answers of a batch.
+    public static let answerLimit = 512
+    /// The most bytes of documents of a batch.
+    public static let byteLimit = 8 << 20
+    /// How long an answer waits for its batch, in real time.
+    public static let ageLimit = Duration.seconds(60)
+
+    private let archive: Archive
+    private let origin: CaptureOrigin
+    private let lockTimeout: LockTimeout
+    private let clock: any WallClock
+    /// What arrived, and what it comes to.
+    private var gathered: [(arrival: CaptureArrival, captured: CapturedObservation)] = []
+    private var gatheredBytes = 0
+    /// When the first of them came.
+    private var oldest: Duration?
+
+    /// A recorder into an archive. `clock` tells the age of what has gathered: real time, outside of tests.
+    public init(
+        _ archive: Archive, origin: CaptureOrigin, lockTimeout: LockTimeout, clock: any WallClock = SystemClock()
+    ) {
+        (self.archive, self.origin, self.lockTimeout, self.clock) = (archive, origin, lockTimeout, clock)
+    }
+
+    /// Gathers what arrived.
+    public func add(_ arrival: CaptureArrival) {
+        let captured = CapturedObservation(arrival, origin)
+        gathered.append((arrival, captured))
+        gatheredBytes += captured.document?.count ?? 0
+        oldest = oldest ?? clock.elapsed()
+    }
+
+    /// How long what has gathered may wait yet, in real time: nothing or less where it is to be committed now, nil where
+    /// there is nothing.
+    public var timeLeft: Duration? {
+        guard let oldest else { return nil }
+        if gathered.count >= Self.answerLimit || gatheredBytes >= Self.byteLimit { return .zero }
+        return oldest + Self.ageLimit - clock.elapsed()
+    }
+
+    /// Whether the archive has a snapshot of the account that bears the target's name at that moment.
+    public func hasSeen(_ target: CaptureTarget, at moment: Timestamp) throws(ArchiveError) -> Bool {
+        let log = try archive.history.accountLog(of: target.player, target.board, at: moment)
+        return log.map { $0.successCount > 0 } ?? false
+    }
+
+    /// Commits what has gathered; gives the results of the targets that are finished by it, in the order of arrival.
+    /// Where it throws, all of it stays gathered.
+    public func commit() throws(ArchiveError) -> [CaptureResult] {
+        guard !gathered.isEmpty else { return [] }
+        try archive.reload()
+        try makeDistinct()
+        noteSuspicions()
+        var batch = Batch()
+        for (_, captured) in gathered { batch.add(captured.observation, document: captured.document) }
+        let committed = try archive.commit(batch, lockTimeout: lockTimeout)
+        let kept = gathered
+        (gathered, gatheredBytes, oldest) = ([], 0, nil)
+        var results: [CaptureResult] = []
+        for ((arrival, captured), outcome) in zip(kept, committed) {
+            guard let ending = arrival.ending else { continue }
+            guard case .added(let number, let record) = outcome,
+                let log = try archive.history.accountLog(
+                    of: arrival.target.player, arrival.target.board, at: captured.observation.capturedAt)
+            else { throw ArchiveError(.invalidRecord, "the observation of \(arrival.target.name) was not kept") }
+            let entry = LogEntry(sequenceNumber: number, record: record, observation: captured.observation)
+            results.append(CaptureResult(arrival, ending, entry: entry, log: log))
+        }
+        return results
+    }
+
+    /// Holds each new snapshot against the one before it in the archive.
+    private func noteSuspicions() {
+        for index in gathered.indices {
+            let (observation, document) = (gathered[index].captured.observation, gathered[index].captured.document)
+            guard observation.result == .ok, let document else { continue }
+            gathered[index].captured.observation.evidence.suspicions =
+                SnapshotSuspicions.of(observation, document, in: archive).map(\.rawValue)
+        }
+    }
+
+    /// A capture is an event of its own, even where a set clock shows the same millisecond twice: it moves on until no
+    /// other observation is the same.
+    private func makeDistinct() throws(ArchiveError) {
+        var taken: Set<Observation.Identity> = []
+        for index in gathered.indices {
+            var observation = gathered[index].captured.observation
+            let log = try archive.history.log(observation.player, observation.board)
+            while true {
+                let isKept = try log?.contains(observation.identity) ?? false
+                if !isKept, taken.insert(observation.identity).inserted { break }
+                guard observation.capturedAt < .latest else {
+                    throw ArchiveError(.invalidRecord, "the clock stands at the end of time; set it back")
+                }
+                observation.capturedAt = observation.capturedAt.advanced(byMilliseconds: 1)
+            }
+            gathered[index].captured.observation = observation
+        }
+    }
+}
