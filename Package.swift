@@ -98,6 +98,7 @@ let package = Package(
         tests(of: "CivilTime"),
         tests(of: "CanonicalJSON", ["TestSupport"]),
         tests(of: "Hiscores", ["CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(of: "Terminal", ["TestSupport"]),
         tests(of: "Threads", ["TestSupport"]),
         tests(of: "ObjectStore", ["CLibcrypto", "CanonicalJSON", "TestSupport"]),
         tests(
