@@ -15,4 +15,9 @@ public struct CaptureTarget: Hashable, Sendable {
         guard let player = PlayerName(normalising: self.name) else { throw .empty }
         (self.player, self.board) = (player, board)
     }
+
+    /// One board of an account.
+    init(_ account: CaptureAccount, _ board: Board) {
+        (name, player, self.board) = (account.name, account.player, board)
+    }
 }

@@ -22,7 +22,8 @@ public final class SimulatorServer: Sendable {
     /// the port is taken.
     public init(_ service: SimulatedService, port: UInt16 = 0) async throws {
         let configuration = HTTPServer.Configuration(
-            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 3600, logger: DisabledLogger.disabled)
+            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 3600,
+            pool: PromptSocketPool(HTTPServer.defaultPool()), logger: DisabledLogger.disabled)
         let server = HTTPServer(config: configuration, handler: RequestHandler(service: service))
         let listening = Task { try await server.waitUntilListening(timeout: 10) }
         let run = Task {
@@ -53,6 +54,24 @@ public final class SimulatorServer: Sendable {
         await server.stop(timeout: 0)
         run.cancel()
         _ = await run.result
+    }
+}
+
+/// Sockets that send at once. The head of an answer and its body are written one after the other; on a connection that is
+/// used again the body would wait for the head's acknowledgement, which the client delays by 40 ms (RFC 896, RFC 1122).
+private struct PromptSocketPool<Pool: AsyncSocketPool>: AsyncSocketPool {
+    private let pool: Pool
+
+    init(_ pool: Pool) { self.pool = pool }
+
+    func prepare() async throws { try await pool.prepare() }
+
+    func run() async throws { try await pool.run() }
+
+    /// The first to wait is the one that listens; those that it accepts take its options over.
+    func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
+        try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
+        try await pool.suspendSocket(socket, untilReadyFor: events)
     }
 }
 

@@ -47,8 +47,8 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             InitCommand.self, CaptureCommand.self, ImportCommand.self, ExportCommand.self, LogCommand.self,
             ShowCommand.self, CatCommand.self, RevParseCommand.self, DiffCommand.self, PlayersCommand.self,
-            GainsCommand.self, AccountsCommand.self, StatusCommand.self, ScheduleCommand.self, TagCommand.self,
-            RenameCommand.self, StatsCommand.self, VerifyCommand.self, GarbageCollectionCommand.self,
+            GainsCommand.self, AccountsCommand.self, StatusCommand.self, WatchCommand.self, ScheduleCommand.self,
+            TagCommand.self, RenameCommand.self, StatsCommand.self, VerifyCommand.self, GarbageCollectionCommand.self,
             ForgetCommand.self, ReclassifyCommand.self, HashCommand.self, ScribeCommand.self, ConfigCommand.self,
         ])
 }

@@ -64,7 +64,7 @@ struct CaptureBench {
     let storage = MemoryStorage()
     let archive: Archive
     let transport: ScriptedTransport
-    private let clock: any WallClock
+    let clock: any WallClock
     private let endpoint: HiscoresEndpoint
     private let policy: CapturePolicy
 
@@ -109,9 +109,10 @@ struct CaptureBench {
     func capture(_ names: [String]) throws -> [CaptureResult] {
         let (engine, recorder) = makeRun()
         var results: [CaptureResult] = []
-        let isWhole = try CaptureRun(archive, engine: engine, recorder: recorder).capture(
-            try names.map { try CaptureTarget(name: $0, board: .main) }
-        ) { results.append($0) }
+        let rounds = try names.map {
+            AccountRound(try CaptureAccount(name: $0, board: .board(.main)), boards: .main)
+        }
+        let isWhole = try CaptureRun(engine: engine, recorder: recorder).capture(rounds) { results += $0 }
         guard isWhole else { throw Unfinished() }
         return results
     }
@@ -127,10 +128,24 @@ struct CaptureBench {
     ) throws -> CaptureResult {
         let (engine, recorder) = makeRun(into: archive, clock: clock)
         var results: [CaptureResult] = []
-        let run = CaptureRun(archive ?? self.archive, engine: engine, recorder: recorder)
-        _ = try run.capture([try CaptureTarget(name: name, board: board)]) { results.append($0) }
+        let round = AccountRound(try CaptureAccount(name: name, board: .board(board)), boards: board)
+        _ = try CaptureRun(engine: engine, recorder: recorder).capture([round]) { results += $0 }
         guard let result = results.first, results.count == 1 else { throw Unfinished() }
         return result
+    }
+
+    /// One run over the boards of one account, in their order; what came of each board, and what they told together.
+    func capture(
+        _ account: CaptureAccount, boards: [Board], clock: (any WallClock)? = nil
+    ) throws -> (results: [CaptureResult], round: AccountRound?) {
+        let (engine, recorder) = makeRun(clock: clock)
+        var results: [CaptureResult] = []
+        var finished: AccountRound?
+        let round = AccountRound(account, boards: boards[0], boards.dropFirst())
+        _ = try CaptureRun(engine: engine, recorder: recorder).capture([round], finished: { finished = $0 }) {
+            results += $0
+        }
+        return (results, finished)
     }
 
     struct Unfinished: Error {}

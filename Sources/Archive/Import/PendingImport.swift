@@ -8,7 +8,7 @@ final class PendingImport {
         /// An import of fewer records writes loose objects and journal records.
         var looseRecords = 64
         /// Bytes of memory at which a pack is written.
-        var packBytes = 18 << 20
+        var packBytes = 16 << 20
     }
 
     /// A record that waits.

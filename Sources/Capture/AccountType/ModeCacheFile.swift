@@ -26,6 +26,9 @@ public struct ModeCacheFile {
         }
     }
 
+    /// Whether there is a folder for it.
+    var hasFolder: Bool { (try? folder.list("")) != nil }
+
     /// Puts the cache in place in one step: whoever reads meanwhile has the old one or the new one, whole. Throws where
     /// the folder cannot be written.
     public func save(_ cache: ModeCache) throws(StorageError) {

@@ -24,11 +24,12 @@ public final class CaptureEngine: Sendable {
     private let work: CaptureWork
 
     /// An engine that asks nobody yet. `makeClient` is called once for each thread that sends requests: a client that
-    /// shares its connection with another would wait for it.
+    /// shares its connection with another would wait for it. One that stays open is finished only when it is stopped.
     public init(
-        policy: CapturePolicy, clock: any WallClock, makeClient: @escaping @Sendable () -> HiscoresClient
+        policy: CapturePolicy, clock: any WallClock, staysOpen: Bool = false,
+        makeClient: @escaping @Sendable () -> HiscoresClient
     ) {
-        work = CaptureWork(policy: policy, clock: clock, makeClient: makeClient)
+        work = CaptureWork(policy: policy, clock: clock, staysOpen: staysOpen, makeClient: makeClient)
     }
 
     deinit { work.close() }
@@ -53,6 +54,9 @@ public final class CaptureEngine: Sendable {
 
     /// Whether it was stopped.
     public var isStopped: Bool { work.isStopped }
+
+    /// Whether nothing is asked about and nothing that arrived waits to be taken.
+    public var isIdle: Bool { work.isIdle }
 
     /// Targets that are not finished.
     public var unfinished: Int { work.unfinished }

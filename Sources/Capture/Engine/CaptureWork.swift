@@ -25,14 +25,21 @@ final class CaptureWork: Sendable {
     private let clock: any WallClock
     /// What real time is told by.
     private let machineClock = SystemClock()
+    private let staysOpen: Bool
     private let makeClient: @Sendable () -> HiscoresClient
 
-    init(policy: CapturePolicy, clock: any WallClock, makeClient: @escaping @Sendable () -> HiscoresClient) {
+    init(
+        policy: CapturePolicy, clock: any WallClock, staysOpen: Bool,
+        makeClient: @escaping @Sendable () -> HiscoresClient
+    ) {
+        self.staysOpen = staysOpen
         monitor = Monitor(State(queue: CaptureQueue(policy)))
         (self.clock, self.makeClient) = (clock, makeClient)
     }
 
     var isStopped: Bool { monitor.withLock { $0.stoppedAt != nil } }
+
+    var isIdle: Bool { monitor.withLock { $0.queue.count == 0 && $0.arrivals.isEmpty } }
 
     var unfinished: Int { monitor.withLock { $0.queue.count } }
 
@@ -82,7 +89,7 @@ final class CaptureWork: Sendable {
                 guard state.queue.inFlight > 0 else { return .done(.finished) }
                 return .atMost(stoppedAt + CaptureEngine.grace - machineClock.elapsed())
             }
-            if state.queue.count == 0 { return .done(.finished) }
+            if state.queue.count == 0, !staysOpen { return .done(.finished) }
             guard let limit else { return .untilSignal }
             let left = start + limit - machineClock.elapsed()
             return left > .zero ? .atMost(left) : .done(.nothingYet)

@@ -1,5 +1,6 @@
 public import Archive
 public import CivilTime
+public import Hiscores
 import HiscoresClient
 
 /// Gathers what arrived and commits it in batches.
@@ -15,15 +16,19 @@ public final class CaptureRecorder {
     /// How long an answer waits for its batch, in real time.
     public static let ageLimit = Duration.seconds(60)
 
-    private let archive: Archive
+    /// Where it commits.
+    public private(set) var archive: Archive
     private let origin: CaptureOrigin
     private let lockTimeout: LockTimeout
     private let clock: any WallClock
     /// What arrived, and what it comes to.
     private var gathered: [(arrival: CaptureArrival, captured: CapturedObservation)] = []
-    private var gatheredBytes = 0
+    /// Bytes of documents that wait for their batch.
+    public private(set) var gatheredBytes = 0
     /// When the first of them came.
     private var oldest: Duration?
+    /// What is kept of whom; every snapshot where nothing is said.
+    private var policies: [PlayerName: RankPolicy] = [:]
 
     /// A recorder into an archive. `clock` tells the age of what has gathered: real time, outside of tests.
     public init(
@@ -48,11 +53,45 @@ public final class CaptureRecorder {
         return oldest + Self.ageLimit - clock.elapsed()
     }
 
-    /// Whether the archive has a snapshot of the account that bears the target's name at that moment.
-    public func hasSeen(_ target: CaptureTarget, at moment: Timestamp) throws(ArchiveError) -> Bool {
-        let log = try archive.history.accountLog(of: target.player, target.board, at: moment)
-        return log.map { $0.successCount > 0 } ?? false
+    /// Answers that wait for their batch.
+    public var gatheredCount: Int { gathered.count }
+
+    /// Says which snapshots of a player are kept from now on.
+    public func keep(_ policy: RankPolicy, of player: PlayerName) { policies[player] = policy == .every ? nil : policy }
+
+    /// Marks what has gathered of a player: something beyond its documents gives reason to suspect that.
+    public func suspect(_ suspicion: Suspicion, of player: PlayerName) {
+        for index in gathered.indices where gathered[index].arrival.target.player == player {
+            gathered[index].captured.note(suspicion)
+        }
     }
+
+    /// Whether the board listed the account that bears the target's name at that moment when it was last heard of,
+    /// failures of the service not counted.
+    public func wasListed(_ target: CaptureTarget, at moment: Timestamp) throws(ArchiveError) -> Bool {
+        guard let log = try archive.history.accountLog(of: target.player, target.board, at: moment),
+            log.successCount > 0
+        else { return false }
+        var rows = log.rows(.newestFirst, failures: true)
+        while let row = try rows.next() {
+            if row.result.isServed { return true }
+            if row.result == .notFound { return false }
+        }
+        return false
+    }
+
+    /// When an account was last asked about on any board of its choice, up to `until`; nil where it never was.
+    public func lastAttempt(_ account: CaptureAccount, until: Timestamp) throws(ArchiveError) -> Timestamp? {
+        var newest: Timestamp?
+        for log in try archive.history.logs(of: account.player) where account.board.board ?? log.board == log.board {
+            var rows = log.rows(.newestFirst, failures: true, until: until)
+            if let row = try rows.next() { newest = max(newest ?? .earliest, row.capturedAt) }
+        }
+        return newest
+    }
+
+    /// Opens the archive anew: once a write has failed, an opened archive writes no more. What has gathered stays.
+    public func reopen() throws(ArchiveError) { archive = try Archive.open(archive.storage) }
 
     /// Commits what has gathered; gives the results of the targets that are finished by it, in the order of arrival.
     /// Where it throws, all of it stays gathered.
@@ -61,6 +100,7 @@ public final class CaptureRecorder {
         try archive.reload()
         try makeDistinct()
         noteSuspicions()
+        try applyPolicies()
         var batch = Batch()
         for (_, captured) in gathered { batch.add(captured.observation, document: captured.document) }
         let committed = try archive.commit(batch, lockTimeout: lockTimeout)
@@ -84,8 +124,26 @@ public final class CaptureRecorder {
         for index in gathered.indices {
             let (observation, document) = (gathered[index].captured.observation, gathered[index].captured.document)
             guard observation.result == .ok, let document else { continue }
-            gathered[index].captured.observation.evidence.suspicions =
-                SnapshotSuspicions.of(observation, document, in: archive).map(\.rawValue)
+            for suspicion in SnapshotSuspicions.of(observation, document, in: archive) {
+                gathered[index].captured.note(suspicion)
+            }
+        }
+    }
+
+    /// Lets go of the documents that the accounts' policies do not keep.
+    private func applyPolicies() throws(ArchiveError) {
+        guard !policies.isEmpty else { return }
+        var newest: [CaptureTarget: Observation] = [:]
+        for index in gathered.indices {
+            let (target, observation) = (gathered[index].arrival.target, gathered[index].captured.observation)
+            guard let policy = policies[target.player], observation.result == .ok else { continue }
+            var before = newest[target]
+            if before == nil {
+                let log = try archive.history.accountLog(of: target.player, target.board, at: observation.capturedAt)
+                if let log, let row = try log.lastSuccess { before = try log.entry(of: row).observation }
+            }
+            gathered[index].captured.record(as: policy.recorded(observation, after: before))
+            if gathered[index].captured.observation.result == .ok { newest[target] = observation }
         }
     }
 

@@ -1,5 +1,6 @@
 public import Archive
 public import CivilTime
+import HiscoresClient
 
 /// What a run brought for one target, at its place in the log.
 public struct CaptureResult {
@@ -9,6 +10,8 @@ public struct CaptureResult {
     public let attempts: Int
     /// How it ended.
     public let ending: CaptureArrival.Ending
+    /// Bytes in the body of the last answer.
+    public let answerBytes: Int
     /// The record of the last of them.
     public let entry: LogEntry
     /// The ref log with the record in it.
@@ -16,6 +19,8 @@ public struct CaptureResult {
 
     /// What it brought; `stored` for a snapshot of which the past does not tell.
     public let outcome: Outcome
+    /// When the board last served the account, this time included; nil where it never did, or the past cannot be read.
+    public let lastSuccess: Timestamp?
     /// The ok observation before it; nil where it cannot be read, too.
     public let previous: LogEntry?
     /// For a 404: when the board first listed the player, as far as the archive knows; nil where it never did.
@@ -26,16 +31,23 @@ public struct CaptureResult {
     init(_ arrival: CaptureArrival, _ ending: CaptureArrival.Ending, entry: LogEntry, log: RefLog) {
         (target, attempts, self.ending) = (arrival.target, arrival.attempts, ending)
         (self.entry, self.log) = (entry, log)
+        if case .answer(let answer) = arrival.content {
+            answerBytes = answer.http?.body.count ?? 0
+        } else {
+            answerBytes = 0
+        }
         var (outcome, previous, failure) = (Outcome.stored, LogEntry?.none, ArchiveError?.none)
-        var listedSince: Timestamp?
+        var (listedSince, lastSuccess) = (Timestamp?.none, Timestamp?.none)
         do throws(ArchiveError) {
             outcome = try log.outcome(of: entry.row)
             previous = try log.success(before: entry.row)
+            lastSuccess = try log.lastServed?.capturedAt
             if outcome == .notFound { listedSince = try log.firstSuccess?.capturedAt }
         } catch {
             failure = error
         }
         (self.outcome, self.previous, self.listedSince) = (outcome, previous, listedSince)
+        self.lastSuccess = lastSuccess
         pastFailure = failure
     }
 }

@@ -24,7 +24,7 @@ public struct CaptureOrigin: Hashable, Sendable {
 /// What arrived, as an observation and the document to keep.
 struct CapturedObservation {
     var observation: Observation
-    let document: [UInt8]?
+    private(set) var document: [UInt8]?
 
     init(_ arrival: CaptureArrival, _ origin: CaptureOrigin) {
         let target = arrival.target
@@ -44,6 +44,18 @@ struct CapturedObservation {
                 observation.evidence.error? += "; the service asks not to be asked before \(moment.readable)"
             }
         }
+    }
+
+    /// Marks the observation, once.
+    mutating func note(_ suspicion: Suspicion) {
+        guard observation.result.isServed, !observation.evidence.suspicions.contains(suspicion.rawValue) else { return }
+        observation.evidence.suspicions.append(suspicion.rawValue)
+    }
+
+    /// Records it as this, which may be an observation of ranks alone.
+    mutating func record(as recorded: Observation) {
+        observation = recorded
+        if recorded.result == .ranksOnly { document = nil }
     }
 
     /// Puts what an answer says into an observation; gives the document to keep.

@@ -59,11 +59,12 @@ public struct CaptureEvent: Hashable, Sendable {
         return (levels + kills).map { CaptureEvent(observation, $0) }
     }
 
-    /// The event of a failure that is the `times`th in a row, if it is one to be told of: 3, 6, 12 and so on.
-    public static func failing(_ observation: Observation, times: Int) -> CaptureEvent? {
+    /// The event of a capture that failed, `times` attempts in a row having failed by now, `attempts` of them its own;
+    /// nil where none of these is one to be told of: the third, the sixth, the twelfth and so on.
+    public static func failing(_ observation: Observation, times: Int, of attempts: Int = 1) -> CaptureEvent? {
         var step = 3
-        while step < times, step <= Int.max / 2 { step *= 2 }
-        guard step == times else { return nil }
+        while step <= times - attempts, step <= Int.max / 2 { step *= 2 }
+        guard step <= times, step > times - attempts else { return nil }
         return CaptureEvent(
             observation, .failing(times: times, reason: observation.evidence.error ?? observation.result.rawValue))
     }

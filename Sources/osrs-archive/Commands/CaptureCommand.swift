@@ -1,13 +1,10 @@
 import Archive
 import ArgumentParser
-import CanonicalJSON
 import Capture
 import CivilTime
-import Diffing
 import Hiscores
 import HiscoresClient
 import ObjectStore
-import Reporting
 import Settings
 import Terminal
 
@@ -21,26 +18,19 @@ struct CaptureCommand: ParsableCommand {
             whole service is out, single requests probe it for five minutes; then the rest is recorded as not asked. \
             All answers of a run are committed together, and every minute in between. A line is printed once its \
             answer is kept.
+
+            With the board auto, the boards main, ironman, hardcore_ironman and ultimate are asked one after the other, \
+            and what the account is follows from what they say; config/mode_cache.json remembers it and spares requests. \
+            That is the default for a player whom the archive does not know; others are asked about where they were seen.
             """)
-
-    @Option(help: "The board to look at; main, or what the accounts file says.") var board: Board?
-
-    @Option(help: ArgumentHelp("A list of accounts as JSON.", valueName: "file"), completion: .file()) var accounts:
-        String?
-
-    @Option(help: ArgumentHelp("Another service than the official one.", valueName: "url")) var endpoint: String?
-
-    @Option(help: ArgumentHelp("Requests a second over all accounts; 1 unless set.", valueName: "number")) var pace:
-        String?
-
-    @Option(help: ArgumentHelp("How often a request that failed is sent again; 4 unless set.", valueName: "number"))
-    var retries: String?
 
     @Option(
         help: ArgumentHelp(
-            "The longest wait before the first retry, in milliseconds; it doubles with each. 1000 unless set.",
-            valueName: "ms"))
-    var backoff: String?
+            "The board to look at, or auto; otherwise what the accounts file says, or where the player was seen.",
+            valueName: "board|auto"))
+    var board: BoardChoice?
+
+    @OptionGroup(title: "Service") var service: ServiceOptions
 
     @Flag(help: "Fail where there is no archive yet.") var noCreate = false
 
@@ -49,105 +39,79 @@ struct CaptureCommand: ParsableCommand {
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
     func run() throws {
-        let context = try CommandContext(global, flags: settingFlags)
-        let targets = Self.withoutRepetitions(try selectTargets(context))
+        let context = try CommandContext(global, flags: service.settingFlags)
+        let accounts = try selectAccounts(context)
         let endpoint = try HiscoresEndpoint(context.settings.endpoint)
         let archive = try context.openOrCreateArchive(mayCreate: !noCreate)
-        let engine = Self.engine(context, endpoint)
-        Signals.handleStop { engine.stop() }
+        let engine = context.engine(endpoint)
+        Signals.handle { _ in engine.stop() }
+        let run = RandomIdentifier.run()
         let recorder = CaptureRecorder(
             archive,
             origin: CaptureOrigin(
-                source: endpoint.base, agent: ProgramVersion.agent, run: RandomIdentifier.run(),
-                clockIsSet: context.clock.isSet),
+                source: endpoint.base, agent: ProgramVersion.agent, run: run, clockIsSet: context.clock.isSet),
             lockTimeout: context.lockTimeout)
-        let scribe = ScribeReporter(context)
+        let detection = try context.accountDetection()
+        let rounds = try accounts.map {
+            try detection.round(of: $0, in: archive.history, at: context.clock.now(), keepsToKnown: board == nil)
+        }
+        let reporter = CaptureReporter(context, service.destinations, run: run)
         context.output.outlivesItsReader = true
+        var results: [CaptureResult] = []
         var exits: [Int32] = []
+        let startedAt = context.clock.now()
+        let isAlone = rounds.count == 1
         var isWhole = false
         do {
-            isWhole = try CaptureRun(archive, engine: engine, recorder: recorder).capture(targets) { finished in
-                context.output.progress("captured", done: finished, total: targets.count)
-            } report: { result in
-                let exit = try report(result, archive, scribe, context.output)
-                if result.ending != .interrupted { exits.append(exit) }
+            isWhole = try CaptureRun(engine: engine, recorder: recorder).capture(rounds) { finished in
+                context.output.progress("captured", done: finished, total: rounds.count)
+            } finished: { round in
+                if detection.learn(from: round, at: context.clock.now()) {
+                    recorder.suspect(.changedHands, of: round.account.player)
+                }
+            } report: { committed in
+                exits += try reporter.report(committed, recorder.archive, isWholeRun: isAlone)
+                results += committed
             }
         } catch {
-            scribe.record(failureOf: (error as? LocalFailure)?.target, error, at: context.clock.now())
+            reporter.recordFailure(error)
             throw error
         }
+        context.save(detection)
+        reporter.finish(results, startedAt: startedAt, isWholeRun: isAlone)
         context.collectGarbage(in: archive)
         try context.output.finish()
         guard isWhole else {
+            let done = Set(results.map(\.target.player)).count
             context.output.warn(
-                "interrupted: \(exits.count) of \(targets.count) accounts are done, and what arrived is kept")
+                "interrupted: \(done) of \(rounds.count) accounts are done or begun, and what arrived is kept")
             throw ExitCode(ExitStatus.interrupted)
         }
-        let code = Self.exit(forAll: exits)
+        let code = Self.exit(forAll: Self.exits(of: rounds, results, exits))
         if code != 0 { throw ExitCode(code) }
-    }
-
-    /// The settings that the options give.
-    private var settingFlags: [Setting: String] {
-        let options: [(Setting, String?)] = [
-            (.endpoint, endpoint), (.pace, pace), (.retries, retries), (.backoffMilliseconds, backoff),
-        ]
-        return Dictionary(uniqueKeysWithValues: options.compactMap { setting, text in text.map { (setting, $0) } })
-    }
-
-    /// What sends the requests, by the settings.
-    private static func engine(_ context: CommandContext, _ endpoint: HiscoresEndpoint) -> CaptureEngine {
-        let settings = context.settings
-        let policy = CapturePolicy(
-            requestsPerSecond: settings.requestsPerSecond,
-            retry: RetryPolicy(
-                retries: settings.retries, firstDelay: .milliseconds(settings.backoffMilliseconds)))
-        let userAgent = UserAgent(version: ProgramVersion.text, contact: settings.contact)
-        let limits = RequestLimits(
-            connectMilliseconds: settings.connectTimeoutMilliseconds,
-            totalMilliseconds: settings.totalTimeoutMilliseconds, bodyBytes: settings.bodyLimitBytes)
-        return CaptureEngine(policy: policy, clock: context.clock) {
-            HiscoresClient(transport: CurlTransport(), endpoint: endpoint, userAgent: userAgent, limits: limits)
-        }
-    }
-
-    /// Says what came of one account; the exit code that it alone would end with.
-    private func report(
-        _ result: CaptureResult, _ archive: Archive, _ scribe: ScribeReporter, _ output: Output
-    ) throws -> Int32 {
-        var exit = Self.exit(for: result.outcome)
-        var comparison: Comparison?
-        do {
-            comparison = try Self.comparison(of: result, archive)
-        } catch let error as ArchiveError {
-            // The capture is kept; what it is compared with is damaged.
-            output.warn("what \(result.target.name) changed is not known: \(error)")
-            exit = ExitStatus.corruption
-        }
-        scribe.record(result, summary: comparison.map { ChangeSummary($0.diff).description })
-        try print(result, comparison, exit, output)
-        return exit
     }
 
     // MARK: Whom
 
-    private func selectTargets(_ context: CommandContext) throws -> [CaptureTarget] {
+    private func selectAccounts(_ context: CommandContext) throws -> [CaptureAccount] {
+        var accounts: [CaptureAccount] = []
+        let ranks = service.ranks ?? .every
         if !players.isEmpty {
-            guard accounts == nil else { throw Failure.usage("name players or give --accounts, not both") }
+            guard service.accounts == nil else { throw Failure.usage("name players or give --accounts, not both") }
             let names = try players.flatMap { $0 == "-" ? try Self.namesOnStandardInput() : [$0] }
             guard !names.isEmpty else { throw Failure.usage("standard input names nobody: write a name a line") }
-            return try names.map { try CaptureTarget(name: $0, board: board ?? .main) }
+            accounts = try names.map { try CaptureAccount(name: $0, board: board ?? .auto, ranks: ranks) }
+        } else {
+            accounts = try context.listedAccounts(service, board: board)
+            if let path = service.accounts, accounts.isEmpty { throw Failure.usage("\(path) lists nobody to capture") }
         }
-        let listed = try readAccounts(context)
-        if let accounts, listed.isEmpty { throw Failure.usage("\(accounts) lists nobody to capture") }
-        if !listed.isEmpty {
-            return try listed.map { try CaptureTarget(name: $0.name, board: board ?? $0.board ?? .main) }
-        }
-        guard !context.settings.players.isEmpty else {
+        guard !accounts.isEmpty else {
             throw Failure.usage(
                 "nobody to capture: name a player, or list accounts in config/accounts.json, or set HISCORES_USER")
         }
-        return try context.settings.players.map { try CaptureTarget(name: $0, board: board ?? .main) }
+        // Each account and board once, in the order in which they were first named.
+        var seen: Set<CaptureAccount.Key> = []
+        return accounts.filter { seen.insert($0.key).inserted }
     }
 
     /// The lines of standard input that are not blank.
@@ -156,60 +120,17 @@ struct CaptureCommand: ParsableCommand {
         return text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }.map { String($0) }
     }
 
-    /// Each account and board once, in the order in which they were first named.
-    private static func withoutRepetitions(_ targets: [CaptureTarget]) -> [CaptureTarget] {
-        var seen: Set<String> = []
-        return targets.filter { seen.insert("\($0.board.rawValue)/\($0.player)").inserted }
-    }
+    // MARK: How it ended
 
-    /// The accounts of the file that was named, or of `config/accounts.json`, which may be missing.
-    private func readAccounts(_ context: CommandContext) throws -> [AccountsFile.Account] {
-        let path = accounts ?? context.settings.project.root + "/config/accounts.json"
-        let bytes: [UInt8]
-        do {
-            let file = try FileStorage(root: path)
-            if accounts == nil, try file.size(of: "") == nil { return [] }
-            bytes = try file.readAll("", limit: 16 << 20)
-        } catch {
-            throw Failure(ofFile: error)
-        }
-        do { return try AccountsFile(parsing: bytes, path: path).accounts } catch {
-            throw Failure(code: "bad_accounts", exit: ExitStatus.usage, message: "\(error)")
-        }
-    }
-
-    // MARK: What came of it
-
-    private static func comparison(of result: CaptureResult, _ archive: Archive) throws -> Comparison? {
-        if let failure = result.pastFailure { throw failure }
-        guard result.entry.observation.result == .ok else { return nil }
-        return try Comparison(result.entry, after: result.previous, in: result.log, archive)
-    }
-
-    private func print(
-        _ result: CaptureResult, _ comparison: Comparison?, _ exit: Int32, _ output: Output
-    ) throws {
-        if output.isJSON {
-            try output.json(
-                CaptureShape.json(
-                    result.entry, outcome: result.outcome, attempts: result.attempts,
-                    previous: result.previous?.observation.snapshot,
-                    diff: comparison.map { DiffShape.json($0.diff, $0.ends) }, exit: Int(exit)))
-        } else {
-            try output.text(
-                CaptureText.line(
-                    result.entry, outcome: result.outcome, attempts: result.attempts, diff: comparison?.diff,
-                    listedSince: result.listedSince, style: output.style))
-        }
-        try output.flush()
-    }
-
-    private static func exit(for outcome: Outcome) -> Int32 {
-        switch outcome {
-        case .stored, .unchanged, .ranksOnly: 0
-        case .notFound: ExitStatus.notFound
-        case .unavailable, .throttled, .invalid: ExitStatus.service
-        }
+    /// The exit codes that count: where an account's boards were found out and one of them is ok, a 404 of another says
+    /// only that it is no account of that kind.
+    private static func exits(of rounds: [AccountRound], _ results: [CaptureResult], _ exits: [Int32]) -> [Int32] {
+        let detected = Set(rounds.filter { $0.boards.count > 1 }.map(\.account.player))
+        let found = Set(
+            zip(results, exits).filter { $1 == 0 && detected.contains($0.target.player) }.map(\.0.target.player))
+        return zip(results, exits).filter { result, exit in
+            exit != ExitStatus.notFound || !found.contains(result.target.player)
+        }.map(\.1)
     }
 
     /// All well: 0; some failed: 3; all failed alike: that code; all failed differently: 21.

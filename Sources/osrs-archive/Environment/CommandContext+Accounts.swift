@@ -15,7 +15,7 @@ extension CommandContext {
     var intervalMinutes: Int { settings.intervalMinutes ?? 1440 }
 
     /// Requests a second, over all accounts.
-    var pacePerSecond: Double { 1 }
+    var pacePerSecond: Double { settings.requestsPerSecond }
 
     /// The path that was given, or that of `config/accounts.json`.
     func accountsPath(_ given: String?) -> String { given ?? settings.project.root + "/config/accounts.json" }
@@ -28,6 +28,12 @@ extension CommandContext {
         }
         guard given != nil else { return nil }
         throw Failure(code: "no_such_file", exit: ExitStatus.failure, message: "there is no file \(file.path)")
+    }
+
+    /// The bytes of the list, nil where it is not there.
+    func accountsBytes(_ given: String?) throws -> [UInt8]? {
+        let file = try accountsStorage(given)
+        return try ofFile { () throws(StorageError) in try file.read(limit: Self.accountsLimit) }
     }
 
     /// Changes the list and writes it under the editors' lock, with its folder where that is missing; gives its path

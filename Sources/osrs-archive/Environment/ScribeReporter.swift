@@ -3,6 +3,7 @@ import Capture
 import CivilTime
 import Hiscores
 import ObjectStore
+import Reporting
 import Scribe
 import Settings
 
@@ -46,6 +47,22 @@ final class ScribeReporter {
             ScribeEntry(
                 message, at: observation.capturedAt, project: project,
                 status: observation.result.isServed ? .success : .error, meta: meta))
+    }
+
+    /// One entry for a run of several boards: what it came to, a warning where some failed.
+    func record(_ report: RunReport) {
+        guard let project else { return }
+        var meta = ScribeMeta()
+        meta.set("run", to: report.run)
+        meta.set("boards", to: String(report.items.count))
+        meta.set("failed", to: String(report.failures))
+        meta.set("requests", to: String(report.attempts))
+        meta.set("bytes", to: String(report.bytes))
+        meta.set("duration_ms", to: String(report.durationMilliseconds))
+        append(
+            ScribeEntry(
+                report.summary, at: report.endedAt, project: project,
+                status: report.failures == 0 ? .success : .warn, meta: meta))
     }
 
     /// One entry for what could not be asked or kept, and ended the run; `target` where it was one in particular.

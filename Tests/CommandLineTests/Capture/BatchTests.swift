@@ -21,7 +21,7 @@ struct BatchTests {
     private func names(_ count: Int) -> [String] { (0..<count).map { "acc \($0)" } }
 
     private func capture(_ names: [String], _ options: String...) throws -> Answer {
-        try place.run(Program.archive, ["capture", "--json"] + names + options)
+        try place.run(Program.archive, ["capture", "--board", "main", "--json"] + names + options)
     }
 
     private func observations() throws -> [JSONValue] { try place.run("export", "--format", "jsonl").lines }
@@ -120,18 +120,18 @@ struct BatchTests {
         #expect(lie.status == 0, "\(lie)")
         #expect(try lie.lines.last?.text("player") == "a")
         try simulator.fail("404", "&player=a&count=2")
-        let text = try place.run("capture", "a", "b")
+        let text = try place.run("capture", "--board", "main", "a", "b")
         #expect(text.status == 3, "\(text)")
         #expect(text.text.contains("has listed the name since 2026-03-01"), "\(text)")
-        #expect(try place.run("capture", "missing one").text.contains("check the spelling"))
+        #expect(try place.run("capture", "--board", "main", "missing one").text.contains("check the spelling"))
     }
 
     @Test("names on standard input, one a line; none is 64")
     func standardInput() throws {
-        let answer = try place.run("capture", "-", "--json", input: "Lynx Titan\r\n\n  zezima \n")
+        let answer = try place.run("capture", "--board", "main", "-", "--json", input: "Lynx Titan\r\n\n  zezima \n")
         #expect(answer.status == 0, "\(answer)")
         #expect(try answer.lines.compactMap { $0.text("player") }.sorted() == ["lynx_titan", "zezima"])
-        #expect(try place.run("capture", "-", input: "\n").status == 64)
+        #expect(try place.run("capture", "--board", "main", "-", input: "\n").status == 64)
         for option in [
             ["--pace", "0"], ["--pace", "51"], ["--pace", "x"], ["--retries", "-1"], ["--backoff", "60001"],
         ] {
@@ -153,7 +153,7 @@ struct BatchTests {
     @Test("killed in the middle, it loses nothing that it printed, and the next run captures everybody")
     func killed() throws {
         try simulator.fail("slow", "&delay=30")
-        let (first, streams) = try place.start(Program.archive, ["capture", "--json"] + names(40))
+        let (first, streams) = try place.start(Program.archive, ["capture", "--board", "main", "--json"] + names(40))
         _ = try poll(seconds: 20) { try simulator.requests > 10 ? true : nil }
         first.send(SIGKILL)
         #expect(try first.wait(seconds: 20) == 128 + SIGKILL)
@@ -168,7 +168,7 @@ struct BatchTests {
     @Test("interrupted, it commits what has arrived and ends with 130", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: CInt) throws {
         let (process, streams) = try place.start(
-            Program.archive, ["capture", "--json"] + names(40) + ["--pace", "5"])
+            Program.archive, ["capture", "--board", "main", "--json"] + names(40) + ["--pace", "5"])
         _ = try poll(seconds: 20) { try simulator.requests > 2 ? true : nil }
         process.send(signal)
         #expect(try process.wait(seconds: 20) == 130)

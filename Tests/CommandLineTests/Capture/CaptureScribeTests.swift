@@ -23,11 +23,11 @@ struct CaptureScribeTests {
     @Test("every attempt writes one entry: who, where, what came, how long, which snapshot")
     func entries() throws {
         try makeProject()
-        let id = try #require(try place.run("capture", "zezima", "--json").json.text("snapshot"))
-        try place.run("capture", "zezima")
-        try place.run("capture", "missing one")
+        let id = try #require(try place.run("capture", "--board", "main", "zezima", "--json").json.text("snapshot"))
+        try place.run("capture", "--board", "main", "zezima")
+        try place.run("capture", "--board", "main", "missing one")
         try simulator.fail("502", "&count=1")
-        try place.run("capture", "zezima")
+        try place.run("capture", "--board", "main", "zezima")
         let entries = try place.text(of: "docs/PROGRESS_LOG.md").split(separator: "\n").map { String($0) }
         #expect(entries.count == 4, "\(entries)")
         let head = "[2026-03-01 12:00:00 UTC] [Agent: Scribe] [Project: osrs-archive] "
@@ -45,20 +45,20 @@ struct CaptureScribeTests {
     @Test("the message of a later entry carries the change summary")
     func summary() throws {
         try makeProject()
-        try place.run("capture", "zezima")
+        try place.run("capture", "--board", "main", "zezima")
         try simulator.setTime("2026-03-15T12:00:00Z")
         place.setTime("2026-03-15T12:00:00Z")
-        try place.run("capture", "zezima")
+        try place.run("capture", "--board", "main", "zezima")
         let last = try place.text(of: "docs/PROGRESS_LOG.md").split(separator: "\n").last ?? ""
         #expect(last.contains("XP") && last.contains("+"), "\(last)")
     }
 
     @Test("without a project file there is one warning, and the exit code stands")
     func noProject() throws {
-        let answer = try place.run("capture", "a", "b", "missing")
+        let answer = try place.run("capture", "--board", "main", "a", "b", "missing")
         #expect(answer.status == 3)
         #expect(answer.errorText.split(separator: "\n").count { $0.hasPrefix("warning:") } == 1, "\(answer)")
-        let off = try place.run("-q", "capture", "a", environment: ["OSRS_ARCHIVE_SCRIBE": "off"])
+        let off = try place.run("-q", "capture", "--board", "main", "a", environment: ["OSRS_ARCHIVE_SCRIBE": "off"])
         #expect(off.status == 0 && off.errors.isEmpty, "\(off)")
     }
 
@@ -66,13 +66,13 @@ struct CaptureScribeTests {
     func unwritable() throws {
         try makeProject("docs/log-is-a-folder")
         place.makeFolder("docs/log-is-a-folder")
-        let answer = try place.run("capture", "a", "b")
+        let answer = try place.run("capture", "--board", "main", "a", "b")
         #expect(answer.status == 0)
         #expect(answer.errorText.split(separator: "\n").count { $0.hasPrefix("warning:") } == 1, "\(answer)")
-        #expect(try place.run("capture", "missing").status == 20)
+        #expect(try place.run("capture", "--board", "main", "missing").status == 20)
         #expect(try place.run("stats", "--json").json["observations"] == .integer(3))
         try place.write("not json", to: "config/project.json")
-        let broken = try place.run("capture", "a")
+        let broken = try place.run("capture", "--board", "main", "a")
         #expect(broken.status == 64, "\(broken)")
     }
 }

@@ -12,9 +12,16 @@ struct CaptureSourcesTests {
         place.asks(simulator)
     }
 
+    /// Who was asked about on which board.
     private func captured(_ arguments: String...) throws -> [String] {
         let answer = try place.run(Program.archive, ["capture", "--json"] + arguments)
         return try answer.lines.map { "\($0.text("board") ?? "")/\($0.text("player") ?? "")" }.sorted()
+    }
+
+    /// Who was asked about on the main board; where boards are found out, it is always among them.
+    private func capturedOnMain(_ arguments: [String] = []) throws -> [String] {
+        let answer = try place.run(Program.archive, ["capture", "--json"] + arguments)
+        return try answer.lines.filter { $0.text("board") == "main" }.compactMap { $0.text("player") }.sorted()
     }
 
     @Test("names go before the accounts file, which goes before HISCORES_USER; nobody is 64")
@@ -25,16 +32,16 @@ struct CaptureSourcesTests {
         #expect(nobody.errorText.contains("HISCORES_USER") && nobody.errorText.contains("accounts.json"))
         #expect(!place.has("archive"))
         place.environment["HISCORES_USER"] = "B0aty, Lynx Titan"
-        #expect(try captured() == ["main/b0aty", "main/lynx_titan"])
+        #expect(try capturedOnMain() == ["b0aty", "lynx_titan"])
         try place.write("[]", to: "config/accounts.json")
-        #expect(try captured() == ["main/b0aty", "main/lynx_titan"])
+        #expect(try capturedOnMain() == ["b0aty", "lynx_titan"])
         try place.write(#"[{"name":"zezima"},{"name":"woox","paused":true}]"#, to: "config/accounts.json")
-        #expect(try captured() == ["main/zezima"])
-        #expect(try captured("framed") == ["main/framed"])
+        #expect(try capturedOnMain() == ["zezima"])
+        #expect(try capturedOnMain(["framed"]) == ["framed"])
         place.environment["HISCORES_USER"] = nil
         try place.write("HISCORES_USER=torvesta\n", to: ".env")
         try place.write("[]", to: "config/accounts.json")
-        #expect(try captured() == ["main/torvesta"])
+        #expect(try capturedOnMain() == ["torvesta"])
     }
 
     @Test("the accounts file gives boards, --board goes before it, and the earlier tool's file is valid")
@@ -45,7 +52,10 @@ struct CaptureSourcesTests {
             to: "list.json")
         #expect(
             try captured("--accounts", "list.json")
-                == ["hardcore_ironman/b", "main/a", "main/d", "main/e", "ultimate/c"])
+                == [
+                    "hardcore_ironman/b", "hardcore_ironman/d", "hardcore_ironman/e", "ironman/d", "ironman/e",
+                    "main/a", "main/d", "main/e", "ultimate/c", "ultimate/d", "ultimate/e",
+                ])
         #expect(try captured("--accounts", "list.json", "--board", "im").allSatisfy { $0.hasPrefix("ironman/") })
     }
 

@@ -15,7 +15,7 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        let line = try place.run("capture", "Lynx Titan", "--json").json
+        let line = try place.run("capture", "--board", "main", "Lynx Titan", "--json").json
         #expect(line.keys == Self.keys)
         #expect(line.text("player") == "lynx_titan" && line.text("display_name") == "Lynx Titan")
         #expect(line.text("board") == "main" && line.text("outcome") == "stored")
@@ -38,7 +38,7 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.environment["OSRS_HISCORES_URL"] = simulator.endpoint
-        let line = try place.run("capture", "zezima", "--json").json
+        let line = try place.run("capture", "--board", "main", "zezima", "--json").json
         #expect(line["clock"] == .null)
         #expect((line.text("captured_at") ?? "") > "2026-01-01")
     }
@@ -48,8 +48,8 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        let first = try place.run("capture", "zezima", "--json").json
-        let second = try place.run("capture", "zezima", "--json").json
+        let first = try place.run("capture", "--board", "main", "zezima", "--json").json
+        let second = try place.run("capture", "--board", "main", "zezima", "--json").json
         #expect(second.text("outcome") == "unchanged")
         #expect(second.text("snapshot") == first.text("snapshot"))
         #expect(second.text("previous") == first.text("snapshot"))
@@ -59,7 +59,7 @@ struct CaptureTests {
         let stats = try place.run("stats", "--json").json
         #expect(stats["observations"] == .integer(2) && stats["loose_objects"] == .integer(1))
         #expect(try place.files(below: "archive/objects").count == 1)
-        let third = try place.run("capture", "zezima")
+        let third = try place.run("capture", "--board", "main", "zezima")
         #expect(third.text.contains("unchanged") && third.status == 0)
         #expect(
             try place.run("log", "zezima", "--json").lines.map { $0.text("outcome") } == [
@@ -72,10 +72,10 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        let first = try place.run("capture", "zezima", "--json").json
+        let first = try place.run("capture", "--board", "main", "zezima", "--json").json
         try simulator.setTime("2026-03-15T12:00:00Z")
         place.setTime("2026-03-15T12:00:00Z")
-        let second = try place.run("capture", "zezima", "--json").json
+        let second = try place.run("capture", "--board", "main", "zezima", "--json").json
         #expect(second.text("outcome") == "stored")
         #expect(second.text("previous") == first.text("snapshot"))
         #expect(second.at("diff", "elapsed_seconds") == .integer(14 * 86_400))
@@ -83,9 +83,9 @@ struct CaptureTests {
         #expect(second["diff"]?.keys == (try place.run("diff", "zezima", "--json").json.keys))
         try simulator.setTime("2026-03-29T12:00:00Z")
         place.setTime("2026-03-29T12:00:00Z")
-        let text = try place.run("capture", "zezima").text
+        let text = try place.run("capture", "--board", "main", "zezima").text
         #expect(text.contains("zezima") && text.contains("+") && text.contains("XP"), "\(text)")
-        #expect(try place.run("capture", "zezima", "--color", "always").output.contains(0x1B))
+        #expect(try place.run("capture", "--board", "main", "zezima", "--color", "always").output.contains(0x1B))
     }
 
     @Test("several names are captured on the board that is named, under one run id")
@@ -110,7 +110,7 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        let missing = try place.run("capture", "missing one", "--json")
+        let missing = try place.run("capture", "--board", "main", "missing one", "--json")
         #expect(missing.status == 20)
         let line = try missing.json
         #expect(line.keys == Self.keys)
@@ -118,11 +118,11 @@ struct CaptureTests {
         #expect(line["snapshot"] == .null && line["progress"] == .null && line["diff"] == .null)
         #expect(line["previous"] == .null && line["exit"] == .integer(20))
         try simulator.fail("503", "&player=zezima")
-        let outage = try place.run("capture", "zezima")
+        let outage = try place.run("capture", "--board", "main", "zezima")
         #expect(outage.status == 21)
         #expect(outage.text.contains("503"), "\(outage)")
-        #expect(try place.run("capture", "missing two", "zezima").status == 21)
-        #expect(try place.run("capture", "missing two", "missing 3").status == 20)
+        #expect(try place.run("capture", "--board", "main", "missing two", "zezima").status == 21)
+        #expect(try place.run("capture", "--board", "main", "missing two", "missing 3").status == 20)
         #expect(try place.run("log", "--failures", "--json").lines.count == 6)
         #expect(
             try place.run("log", "zezima", "--failures", "--json").lines.allSatisfy {
@@ -135,7 +135,8 @@ struct CaptureTests {
     func unreachable() throws {
         let place = Workplace()
         for endpoint in ["http://127.0.0.1:9", "http://[::1]:9"] {
-            let answer = try place.run("capture", "zezima", "--json", "--endpoint", endpoint, "--retries", "0")
+            let answer = try place.run(
+                "capture", "--board", "main", "zezima", "--json", "--endpoint", endpoint, "--retries", "0")
             #expect(answer.status == 21, "\(answer)")
             #expect(try answer.json.text("outcome") == "unavailable")
             #expect(try answer.json["http_status"] == .null)
@@ -149,12 +150,12 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        for _ in 0..<3 { try place.run("capture", "zezima") }
+        for _ in 0..<3 { try place.run("capture", "--board", "main", "zezima") }
         var journal = try place.bytes(of: "archive/journal")
         journal[journal.count / 2] ^= 1
         try place.write(journal, to: "archive/journal")
         let asked = try simulator.requests
-        let answer = try place.run("capture", "zezima", "--json")
+        let answer = try place.run("capture", "--board", "main", "zezima", "--json")
         #expect(answer.status == 12, "\(answer)")
         #expect(try place.bytes(of: "archive/journal") == journal)
         #expect(try simulator.requests == asked, "an answer was asked for that could not be kept")
@@ -166,10 +167,12 @@ struct CaptureTests {
         let simulator = try Simulator(in: place)
         place.asks(simulator)
         let closed = try place.run(
-            "/bin/bash", ["-c", #""$0" capture a b c d | head -c 1; exit ${PIPESTATUS[0]}"#, Program.archive])
+            "/bin/bash",
+            ["-c", #""$0" capture --board main a b c d | head -c 1; exit ${PIPESTATUS[0]}"#, Program.archive])
         #expect(closed.status == 0, "\(closed)")
         #expect(try place.run("stats", "--json").json["observations"] == .integer(4))
-        let full = try place.run("/bin/bash", ["-c", #""$0" capture a b c d > /dev/full"#, Program.archive])
+        let full = try place.run(
+            "/bin/bash", ["-c", #""$0" capture --board main a b c d > /dev/full"#, Program.archive])
         #expect(full.status == 2, "\(full)")
         #expect(try place.run("stats", "--json").json["observations"] == .integer(8))
     }
@@ -179,12 +182,12 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        try place.run("capture", "a", "b")
+        try place.run("capture", "--board", "main", "a", "b")
         let id = try place.run("rev-parse", "a").text.filter { !$0.isWhitespace }
         try place.write([0], to: "archive/objects/\(id.prefix(2))/\(id.dropFirst(2))")
         try simulator.setTime("2026-03-20T12:00:00Z")
         place.setTime("2026-03-20T12:00:00Z")
-        let answer = try place.run("capture", "a", "b", "--json")
+        let answer = try place.run("capture", "--board", "main", "a", "b", "--json")
         #expect(answer.status == 3, "\(answer)")
         let lines = try answer.lines
         #expect(lines.count == 2)
@@ -197,7 +200,7 @@ struct CaptureTests {
         let place = Workplace()
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        #expect(try place.run("capture", "Lynx Titan", "lynx_titan", "LYNX-TITAN").status == 0)
+        #expect(try place.run("capture", "--board", "main", "Lynx Titan", "lynx_titan", "LYNX-TITAN").status == 0)
         #expect(try simulator.requests == 1)
         place.environment["OSRS_ARCHIVE_PASSWORD"] = "secret"
         let refused = try place.run("init", "--archive", "other", "--json")

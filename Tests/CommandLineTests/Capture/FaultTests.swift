@@ -27,7 +27,7 @@ struct FaultTests {
         place.environment["OSRS_ARCHIVE_TOTAL_TIMEOUT_MS"] = "1500"
         for (number, fault) in Self.outcomes.enumerated() {
             try simulator.fail(fault.kind, "&player=p\(number)&count=1\(fault.measures)")
-            let answer = try place.run("capture", "p\(number)", "--json")
+            let answer = try place.run("capture", "--board", "main", "p\(number)", "--json")
             let line = try answer.json
             #expect(answer.status == fault.exit, "\(fault.kind): \(answer)")
             #expect(line.text("outcome") == fault.outcome, "\(fault.kind)")
@@ -42,7 +42,7 @@ struct FaultTests {
         #expect(try place.run("log", "--json").lines.count == 1)
         #expect(try place.run("log", "--failures", "--json").lines.count == Self.outcomes.count)
         let names = Self.outcomes.indices.map { "p\($0)" }
-        let recovered = try place.run(Program.archive, ["capture", "--json"] + names)
+        let recovered = try place.run(Program.archive, ["capture", "--board", "main", "--json"] + names)
         #expect(recovered.status == 0, "\(recovered)")
         // A failure is no answer: the one before it is what counts for unchanged.
         #expect(
@@ -60,7 +60,7 @@ struct FaultTests {
         place.asks(simulator)
         for kind in ["wrong-schema", "array"] {
             try simulator.fail(kind, "&player=p&count=1")
-            #expect(try place.run("capture", "p").status == 21)
+            #expect(try place.run("capture", "--board", "main", "p").status == 21)
         }
         let exported = try place.run("export", "--format", "jsonl").lines
         #expect(exported.count == 2)
@@ -78,7 +78,7 @@ struct FaultTests {
         #expect(try place.run("stats", "--json").json["loose_objects"] == .integer(2))
         // The same again keeps one.
         try simulator.fail("array", "&player=p&count=1")
-        try place.run("capture", "p")
+        try place.run("capture", "--board", "main", "p")
         #expect(try place.run("stats", "--json").json["loose_objects"] == .integer(2))
         #expect(try place.run("verify").status == 0)
     }

@@ -70,7 +70,7 @@ struct StreamTests {
         place.asks(simulator)
         try place.run("init")
         try simulator.fail("slow", "&delay=60000")
-        let (process, _) = try place.start(Program.archive, ["capture", "zezima"])
+        let (process, _) = try place.start(Program.archive, ["capture", "--board", "main", "zezima"])
         _ = try poll(seconds: 20) { try simulator.requests > 0 ? true : nil }
         process.send(SIGINT)
         #expect(try process.wait(seconds: 20) == 130)

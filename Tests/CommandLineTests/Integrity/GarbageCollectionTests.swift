@@ -44,7 +44,7 @@ struct GarbageCollectionTests {
         #expect(try count("packs") == 0)
         let simulator = try Simulator(in: place)
         place.asks(simulator)
-        let captured = try place.run("capture", "Lynx Titan")
+        let captured = try place.run("capture", "--board", "main", "Lynx Titan")
         let isQuiet = !captured.errorText.contains("seal") && !captured.errorText.contains("merg")
         #expect(captured.status == 0 && isQuiet, "\(captured)")
         #expect(try count("packs") == 1 && count("loose_objects") == 0 && count("observations") == 301)

@@ -24,7 +24,7 @@ struct LockTests {
         try withLock {
             for command in [
                 ["tag", "now", "alice"], ["import", "-"],
-                ["capture", "zezima", "--endpoint", "http://127.0.0.1:9", "--retries", "0"],
+                ["capture", "--board", "main", "zezima", "--endpoint", "http://127.0.0.1:9", "--retries", "0"],
             ] {
                 let start = ContinuousClock.now
                 let answer = try place.run(
@@ -75,7 +75,7 @@ struct LockTests {
         let simulator = try Simulator(in: place)
         place.asks(simulator)
         try simulator.fail("slow", "&delay=3000&count=1")
-        let (capture, _) = try place.start(Program.archive, ["capture", "zezima"])
+        let (capture, _) = try place.start(Program.archive, ["capture", "--board", "main", "zezima"])
         _ = try poll(seconds: 20) { try simulator.requests > 0 ? true : nil }
         #expect(try place.run("tag", "now", "alice", "--lock-timeout", "0").status == 0)
         #expect(capture.exitCode == nil)

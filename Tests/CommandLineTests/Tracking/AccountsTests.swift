@@ -35,11 +35,11 @@ struct AccountsTests {
         #expect(
             try place.run("accounts", "list", environment: ["HISCORES_INTERVAL_MIN": "90"]).text.contains("1 h 30 min"))
         #expect(try place.run("accounts", "pause", "iron").status == 0)
-        #expect(try place.run("capture", "--json").lines.count == 2)
+        #expect(try Set(place.run("capture", "--json").lines.map { $0.text("player") }) == ["lynx_titan", "zezima"])
         let removed = try place.run("accounts", "remove", "ZEZIMA", "iron", "--json")
         #expect(try removed.lines.map { $0["paused"]?.bool } == [false, true])
         #expect(removed.errorText.contains("stays in the archive"))
-        #expect(try place.run("log", "zezima", "--json").lines.count == 1)
+        #expect(try !place.run("log", "zezima", "--json").lines.isEmpty)
         #expect(try place.text(of: "config/accounts.json") == "[\n  {\"name\":\"Lynx Titan\"}\n]\n")
     }
 

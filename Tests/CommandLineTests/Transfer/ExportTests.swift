@@ -11,7 +11,7 @@ struct ExportTests {
         place.asks(simulator)
         try place.run("import", "-", input: SampleArchive.lines.joined(separator: "\n"))
         try simulator.fail("array", "&player=p&count=1")
-        #expect(try place.run("capture", "p", "zezima", "missing").status == 3)
+        #expect(try place.run("capture", "--board", "main", "p", "zezima", "missing").status == 3)
         let exported = try place.run("export", "--format", "jsonl")
         #expect(exported.status == 0)
         #expect(try exported.lines.count == 16)

@@ -1,0 +1,28 @@
+public import Hiscores
+
+/// One account in one run: its boards, asked one after the other, and what they told of its type.
+public struct AccountRound: Hashable, Sendable {
+    /// The account.
+    public let account: CaptureAccount
+    /// The boards that are asked, in their order; never none.
+    public let boards: [Board]
+    /// What they said so far, as far as it tells the type.
+    public private(set) var evidence = AccountEvidence()
+    private var place = 0
+
+    /// A round over the first of the boards and the others.
+    public init(_ account: CaptureAccount, boards first: Board, _ others: some Sequence<Board> = EmptyCollection()) {
+        (self.account, boards) = (account, [first] + others)
+    }
+
+    /// What is asked about now.
+    var target: CaptureTarget { CaptureTarget(account, boards[place]) }
+
+    /// Takes in what the board said that was asked, and moves on to the next one; false at the end.
+    mutating func moveOn(after testimony: BoardTestimony) -> Bool {
+        evidence[boards[place]] = testimony
+        guard place + 1 < boards.count else { return false }
+        place += 1
+        return true
+    }
+}

@@ -1,0 +1,95 @@
+import Archive
+import ArgumentParser
+import Capture
+import CivilTime
+import Hiscores
+import HiscoresClient
+import ObjectStore
+import Reporting
+import Settings
+import Synchronization
+import Terminal
+
+struct WatchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch", abstract: "Keep on capturing the accounts, each on its schedule.",
+        discussion: """
+            Runs in the foreground until SIGTERM or SIGINT; what is under way is then finished or recorded. Each account \
+            is captured once in each of its intervals, at a time of its own; what was slept through is made up for by one \
+            capture. The list of accounts is read again when it changes, and on SIGHUP. One watch an archive. A full disk \
+            holds up to 64 MB of answers in memory until there is room. A 404 for a player who was listed is asked again \
+            after 1, 2, 4 and 8 minutes.
+            """)
+
+    @OptionGroup(title: "Service") var service: ServiceOptions
+
+    @Flag(help: "Fail where there is no archive yet.") var noCreate = false
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    /// An outage is waited out for as long as it takes: what was not asked for an hour is recorded so, and asked again
+    /// at its next turn.
+    private static let outage = CircuitBreaker<CaptureTarget>.Policy(patience: .seconds(3600))
+
+    func run() throws {
+        let context = try CommandContext(global, flags: service.settingFlags)
+        let endpoint = try HiscoresEndpoint(context.settings.endpoint)
+        let archive = try context.openOrCreateArchive(mayCreate: !noCreate)
+        let lock = try context.lockForWatching(archive)
+        defer { lock.release() }
+        try archive.refuseDamage()
+        let engine = context.engine(endpoint, outage: Self.outage, staysOpen: true)
+        let requests = WatchRequests()
+        Signals.handle(reloads: true) { request in
+            requests.note(request)
+            return request == .reload || engine.stop()
+        }
+        let run = RandomIdentifier.run()
+        let recorder = CaptureRecorder(
+            archive,
+            origin: CaptureOrigin(
+                source: endpoint.base, agent: ProgramVersion.agent, run: run, clockIsSet: context.clock.isSet),
+            lockTimeout: context.lockTimeout)
+        context.output.outlivesItsReader = true
+        let session = try WatchSession(
+            context, service, recorder: recorder, requests: requests,
+            reporter: CaptureReporter(context, service.destinations, run: run))
+        context.output.note("watching; archive \(archive.storage.describe("")), run \(run)")
+        do {
+            try Watch(engine: engine, recorder: recorder, clock: context.clock, handlers: session.handlers).run()
+        } catch {
+            session.reporter.recordFailure(error)
+            throw error
+        }
+        context.output.note("stopped; what arrived is kept")
+        try context.output.finish()
+        if requests.wasInterrupted { throw ExitCode(ExitStatus.interrupted) }
+    }
+}
+
+/// What signals asked for, noted on another thread.
+final class WatchRequests: Sendable {
+    private let state = Mutex((reload: true, interrupted: false))
+
+    /// Notes a request.
+    func note(_ request: Signals.Request) {
+        state.withLock { state in
+            switch request {
+            case .reload: state.reload = true
+            case .interrupt: state.interrupted = true
+            case .terminate: break
+            }
+        }
+    }
+
+    /// Whether the files shall be read anew; once for each request, and at the beginning.
+    func takeReload() -> Bool {
+        state.withLock { state in
+            defer { state.reload = false }
+            return state.reload
+        }
+    }
+
+    /// Whether a person ended it.
+    var wasInterrupted: Bool { state.withLock { $0.interrupted } }
+}

@@ -1,0 +1,165 @@
+import Archive
+import CanonicalJSON
+import Capture
+import CivilTime
+import Diffing
+import Hiscores
+import ObjectStore
+import Reporting
+import Terminal
+
+/// Tells of captures once they are durable: a line each, the progress log, metrics, and events for a command of the
+/// person's own.
+final class CaptureReporter {
+    /// Where metrics and events go.
+    struct Destinations {
+        /// The file for Prometheus.
+        var metricsFile: String?
+        /// The command of the shell that is handed events.
+        var eventCommand: String?
+    }
+
+    /// How long a command that is handed events may take, in milliseconds.
+    private static let eventLimit = 30_000
+
+    private let context: CommandContext
+    private let output: Output
+    private let scribe: ScribeReporter
+    private let destinations: Destinations
+    private let run: String
+    private var metricsFailed = false
+
+    init(_ context: CommandContext, _ destinations: Destinations, run: String) {
+        (self.context, output) = (context, context.output)
+        (self.destinations, self.run) = (destinations, run)
+        scribe = ScribeReporter(context)
+    }
+
+    /// Tells of each result, in the progress log only where it is the whole run; the exit codes that they alone would end with, in their order.
+    func report(_ results: [CaptureResult], _ archive: Archive, isWholeRun: Bool) throws -> [Int32] {
+        var exits: [Int32] = []
+        var events: [CaptureEvent] = []
+        for result in results {
+            var exit = Self.exit(for: result.outcome)
+            var diff: HiscoreDiff?
+            var ends: DiffEnds?
+            do {
+                let comparison = try Self.comparison(of: result, archive)
+                (diff, ends) = (comparison?.diff, comparison?.ends)
+            } catch let error as ArchiveError {
+                // The capture is kept; what it is compared with is damaged.
+                output.warn("what \(result.target.name) changed is not known: \(error)")
+                exit = ExitStatus.corruption
+            }
+            if destinations.eventCommand != nil { events += try Self.events(of: result, diff) }
+            if isWholeRun { scribe.record(result, summary: diff.map { ChangeSummary($0).description }) }
+            try print(result, diff, ends, exit)
+            exits.append(exit)
+        }
+        handOn(events)
+        return exits
+    }
+
+    /// Ends a run, or a batch of a watch: the summary in the progress log, and the metrics.
+    func finish(_ results: [CaptureResult], startedAt: Timestamp, isWholeRun: Bool) {
+        let items = results.map { result in
+            RunReport.Item(
+                player: result.target.player, board: result.target.board, outcome: result.outcome,
+                attempts: result.attempts, bytes: result.answerBytes,
+                durationMilliseconds: Int64(result.entry.observation.evidence.latencyMilliseconds ?? 0),
+                lastSuccess: result.lastSuccess)
+        }
+        let report = RunReport(run: run, startedAt: startedAt, endedAt: context.clock.now(), items: items)
+        if !isWholeRun {
+            scribe.record(report)
+            for result in results where !result.entry.observation.result.isServed {
+                scribe.record(result, summary: nil)
+            }
+        }
+        writeMetrics(report)
+    }
+
+    /// What could not be asked or kept, and ended the run.
+    func recordFailure(_ error: any Error) {
+        scribe.record(failureOf: (error as? LocalFailure)?.target, error, at: context.clock.now())
+    }
+
+    // MARK: Metrics and events
+
+    private func writeMetrics(_ report: RunReport) {
+        guard let path = destinations.metricsFile else { return }
+        let (folder, name) = Self.parts(of: path)
+        do throws(StorageError) {
+            let storage = try FileStorage(root: folder)
+            try storage.replace(name, with: Array(PrometheusText.page(report).utf8), by: ".\(name).tmp")
+            metricsFailed = false
+        } catch {
+            if !metricsFailed { output.warn("the metrics are not written: \(error)") }
+            metricsFailed = true
+        }
+    }
+
+    /// The folder and the name of a path.
+    private static func parts(of path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        let folder = String(path[..<slash])
+        return (folder.isEmpty ? "/" : folder, String(path[path.index(after: slash)...]))
+    }
+
+    private static func events(of result: CaptureResult, _ diff: HiscoreDiff?) throws -> [CaptureEvent] {
+        let observation = result.entry.observation
+        guard observation.result == .ok else {
+            guard result.outcome != .ranksOnly, let streak = try FailureStreak(result.log, until: .latest) else {
+                return []
+            }
+            let event = CaptureEvent.failing(observation, times: streak.count, of: max(1, result.attempts))
+            return event.map { [$0] } ?? []
+        }
+        let changedHands = observation.evidence.suspicions.contains(Suspicion.changedHands.rawValue)
+        if changedHands { return [CaptureEvent(observation, .nameChangedHands)] }
+        return diff.map { CaptureEvent.events(of: observation, $0) } ?? []
+    }
+
+    private func handOn(_ events: [CaptureEvent]) {
+        guard let command = destinations.eventCommand, !events.isEmpty else { return }
+        let lines = events.flatMap { Shape.line($0.json) }
+        do throws(ShellCommand.Failure) {
+            try ShellCommand.run(command, input: lines, limitMilliseconds: Self.eventLimit)
+        } catch {
+            output.warn("--on-event: \(error); \(events.count) events were meant for it")
+        }
+    }
+
+    // MARK: Lines
+
+    private static func comparison(of result: CaptureResult, _ archive: Archive) throws -> Comparison? {
+        if let failure = result.pastFailure { throw failure }
+        guard result.entry.observation.result == .ok else { return nil }
+        return try Comparison(result.entry, after: result.previous, in: result.log, archive)
+    }
+
+    private func print(_ result: CaptureResult, _ diff: HiscoreDiff?, _ ends: DiffEnds?, _ exit: Int32) throws {
+        if output.isJSON {
+            var shape: JSONValue?
+            if let diff, let ends { shape = DiffShape.json(diff, ends) }
+            try output.json(
+                CaptureShape.json(
+                    result.entry, outcome: result.outcome, attempts: result.attempts,
+                    previous: result.previous?.observation.snapshot, diff: shape, exit: Int(exit)))
+        } else {
+            try output.text(
+                CaptureText.line(
+                    result.entry, outcome: result.outcome, attempts: result.attempts, diff: diff,
+                    listedSince: result.listedSince, style: output.style))
+        }
+        try output.flush()
+    }
+
+    private static func exit(for outcome: Outcome) -> Int32 {
+        switch outcome {
+        case .stored, .unchanged, .ranksOnly: 0
+        case .notFound: ExitStatus.notFound
+        case .unavailable, .throttled, .invalid: ExitStatus.service
+        }
+    }
+}

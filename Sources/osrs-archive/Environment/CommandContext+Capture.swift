@@ -1,0 +1,67 @@
+import Archive
+import Capture
+import Hiscores
+import ObjectStore
+import Settings
+
+/// Whom captures are about, and what helps them.
+extension CommandContext {
+    /// The accounts of the list that are not paused; without a list, or an empty one, those of `HISCORES_USER`. A board
+    /// that is given counts for all of them.
+    func listedAccounts(_ service: ServiceOptions, board: BoardChoice? = nil) throws -> [CaptureAccount] {
+        try watchedAccounts(service, board: board).map(\.account)
+    }
+
+    /// The same with their intervals, in minutes.
+    func watchedAccounts(
+        _ service: ServiceOptions, board: BoardChoice? = nil
+    ) throws -> [(account: CaptureAccount, intervalMinutes: Int)] {
+        let ranks = service.ranks ?? .every
+        let entries = try accountsFile(service.accounts)?.entries.filter { !$0.isPaused } ?? []
+        if !entries.isEmpty || service.accounts != nil {
+            return try entries.map { entry in
+                let choice = board ?? entry.board.map { .board($0) } ?? .auto
+                let account = try CaptureAccount(name: entry.name, board: choice, ranks: entry.ranks ?? ranks)
+                return (account, entry.intervalMinutes ?? intervalMinutes)
+            }
+        }
+        return try settings.players.map { name in
+            (try CaptureAccount(name: name, board: board ?? .auto, ranks: ranks), intervalMinutes)
+        }
+    }
+
+    /// What finds out which boards accounts need, with `config/mode_cache.json`.
+    func accountDetection() throws -> AccountDetection {
+        let folder: FileStorage
+        do { folder = try FileStorage(root: settings.project.root + "/config") } catch { throw Failure(ofFile: error) }
+        let detection = AccountDetection(ModeCacheFile(in: folder))
+        if let warning = detection.warning { output.warn(warning) }
+        return detection
+    }
+
+    /// Keeps what was learned about accounts, where the project has a folder for it.
+    func save(_ detection: AccountDetection) {
+        do throws(StorageError) { try detection.save() } catch {
+            output.warn("what accounts were found to be is not kept: \(error)")
+        }
+    }
+
+    /// Takes the lock of the one watch that an archive may have. Its folder, not the archive's, is locked, so writers go
+    /// on. Throws `locked` where another process watches.
+    func lockForWatching(_ archive: Archive) throws -> any StorageLock {
+        let attempt: LockAttempt
+        do throws(StorageError) {
+            try archive.storage.createFolder("watch")
+            let folder = try FileStorage(root: archive.storage.describe("watch"))
+            attempt = try folder.tryLock("lock")
+        } catch {
+            throw ArchiveError(error)
+        }
+        switch attempt {
+        case .taken(let lock): return lock
+        case .held(let process):
+            let holder = process.map { "process \($0)" } ?? "another process"
+            throw ArchiveError(.locked, "\(holder) watches already with this archive; one watch an archive is enough")
+        }
+    }
+}

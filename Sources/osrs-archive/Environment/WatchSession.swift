@@ -1,0 +1,81 @@
+import Archive
+import Capture
+import CivilTime
+import Reporting
+
+/// What a watch asks for and tells: the list of accounts, their boards, and what came of them.
+final class WatchSession {
+    let reporter: CaptureReporter
+    private let context: CommandContext
+    private let service: ServiceOptions
+    private let recorder: CaptureRecorder
+    private let requests: WatchRequests
+    private let detection: AccountDetection
+    private var list: [UInt8]?
+    private var lastBatch: Timestamp
+
+    init(
+        _ context: CommandContext, _ service: ServiceOptions, recorder: CaptureRecorder, requests: WatchRequests,
+        reporter: CaptureReporter
+    ) throws {
+        (self.context, self.service, self.recorder) = (context, service, recorder)
+        (self.requests, self.reporter) = (requests, reporter)
+        detection = try context.accountDetection()
+        lastBatch = context.clock.now()
+    }
+
+    /// The handlers of the watch.
+    var handlers: Watch.Handlers {
+        Watch.Handlers(
+            accounts: { self.changedAccounts() },
+            round: {
+                try self.detection.round(of: $0, in: self.recorder.archive.history, at: self.context.clock.now())
+            },
+            finished: { round in
+                if self.detection.learn(from: round, at: self.context.clock.now()) {
+                    self.recorder.suspect(.changedHands, of: round.account.player)
+                }
+            },
+            committed: { try self.report($0) },
+            cannotWrite: { error, answers, bytes in
+                self.context.output.warn(
+                    "\(error.message); \(answers) answers (\(bytes) bytes of documents) stay in memory, and it is tried "
+                        + "again every \(Watch.writeRetry.components.seconds) s")
+            },
+            canWriteAgain: { self.context.output.note("the archive can be written again") })
+    }
+
+    /// The accounts, where their list has changed or a signal asked for it. A list that cannot be used is told of, and
+    /// the one before goes on.
+    private func changedAccounts() -> [(account: CaptureAccount, intervalMinutes: Int)]? {
+        do {
+            let isAsked = requests.takeReload()
+            let bytes = try context.accountsBytes(service.accounts)
+            guard isAsked || bytes != list else { return nil }
+            list = bytes
+            let watched = try context.watchedAccounts(service)
+            let load = CaptureLoad(
+                watched.map { (boards: $0.account.board.board == nil ? 2 : 1, intervalMinutes: $0.intervalMinutes) },
+                pacePerSecond: context.pacePerSecond)
+            if load.isTooMuch { context.output.warn(load.warning) }
+            if watched.isEmpty {
+                context.output.warn("nobody is watched; `osrs-archive accounts add NAME` lists somebody")
+            }
+            context.output.note("\(watched.count) accounts are watched")
+            return watched
+        } catch {
+            context.output.warn("the list of accounts is not taken: \(error); the one before goes on")
+            return nil
+        }
+    }
+
+    private func report(_ results: [CaptureResult]) throws {
+        guard !results.isEmpty else { return }
+        let isAlone = results.count == 1
+        _ = try reporter.report(results, recorder.archive, isWholeRun: isAlone)
+        reporter.finish(results, startedAt: lastBatch, isWholeRun: isAlone)
+        lastBatch = context.clock.now()
+        context.save(detection)
+        context.collectGarbage(in: recorder.archive)
+    }
+}
