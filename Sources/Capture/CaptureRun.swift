@@ -20,14 +20,15 @@ public final class CaptureRun {
 
     /// Captures the accounts. Every attempt leaves a record, and `report` is told of results once their records are
     /// durable, in the order in which they were finished; `finished` is told of each round that is at its end, before
-    /// its last answers are kept; `progress` is told how many are whenever something arrives.
+    /// its last answers are kept; `progress` is told of whatever arrives, and with nil every now and then, as often as
+    /// `pulse` says.
     ///
     /// Where the engine is stopped, what has arrived is committed and reported, and the rest is not: the answer is then
     /// false, and true where all rounds are finished. Throws `LocalFailure` where nothing could be sent, `ArchiveError`
     /// where the records could not be kept, and what `report` throws; what arrived before is committed where that can be
     /// done.
     public func capture(
-        _ accounts: [AccountRound], progress: (_ finished: Int) -> Void = { _ in },
+        _ accounts: [AccountRound], pulse: Duration? = nil, progress: (CaptureArrival?) -> Void = { _ in },
         finished: (AccountRound) -> Void = { _ in }, report: ([CaptureResult]) throws -> Void
     ) throws -> Bool {
         defer { engine.stop() }
@@ -36,7 +37,7 @@ public final class CaptureRun {
         try recorder.archive.refuseDamage()
         for account in accounts { try rounds.begin(account) }
         while true {
-            switch engine.next(waitingAtMost: recorder.timeLeft) {
+            switch engine.next(waitingAtMost: [pulse, recorder.timeLeft].compactMap(\.self).min()) {
             case .arrived(let arrival):
                 do {
                     if let round = try rounds.take(arrival) { finished(round) }
@@ -44,8 +45,8 @@ public final class CaptureRun {
                     try report(try recorder.commit())
                     throw error
                 }
-                progress(accounts.count - rounds.unfinished)
-            case .nothingYet: break
+                progress(arrival)
+            case .nothingYet: progress(nil)
             case .finished:
                 try report(try recorder.commit())
                 return rounds.unfinished == 0

@@ -1,4 +1,5 @@
 public import CanonicalJSON
+import CivilTime
 public import Hiscores
 
 /// What has been asked of the service since it began, or since the counts were reset. Control requests do not count.
@@ -18,7 +19,12 @@ public struct RequestStatistics: Hashable, Sendable {
     /// Milliseconds of real time between the arrivals of the two requests that came closest, or nil before the second.
     public private(set) var shortestInterval: Double?
 
+    /// The most requests that arrived within any minute of simulated time.
+    public private(set) var mostInAMinute = 0
+
     private var lastArrival: Int64?
+    /// The simulated moments of the requests of the last minute, in order of arrival.
+    private var lastMinute: [Timestamp] = []
     private var requestNumbers: [Target: Int] = [:]
 
     private struct Target: Hashable {
@@ -26,9 +32,11 @@ public struct RequestStatistics: Hashable, Sendable {
         var board: Board
     }
 
-    /// Counts the arrival of a request, at `nanoseconds` of a clock that never goes back; gives its number, from 0,
-    /// among those for that player and board.
-    mutating func arrived(_ player: PlayerName, on board: Board, at nanoseconds: Int64) -> Int {
+    /// Counts the arrival of a request, at `nanoseconds` of a clock that never goes back, and at a moment of simulated
+    /// time; gives its number, from 0, among those for that player and board.
+    mutating func arrived(
+        _ player: PlayerName, on board: Board, at nanoseconds: Int64, simulated moment: Timestamp
+    ) -> Int {
         total += 1
         byPlayer[player, default: 0] += 1
         inFlight += 1
@@ -38,6 +46,9 @@ public struct RequestStatistics: Hashable, Sendable {
             shortestInterval = min(shortestInterval ?? interval, interval)
         }
         lastArrival = nanoseconds
+        lastMinute.removeAll { abs(moment.milliseconds(since: $0)) >= 60_000 }
+        lastMinute.append(moment)
+        mostInAMinute = max(mostInAMinute, lastMinute.count)
         let target = Target(player: player, board: board)
         defer { requestNumbers[target, default: 0] += 1 }
         return requestNumbers[target, default: 0]
@@ -70,6 +81,7 @@ public struct RequestStatistics: Hashable, Sendable {
             JSONMember("by_fault", named(byFault) { $0.rawValue }), JSONMember("by_player", named(byPlayer) { $0.key }),
             JSONMember("in_flight", .integer(inFlight)), JSONMember("most_in_flight", .integer(mostInFlight)),
             JSONMember("shortest_interval_ms", shortestInterval.map { .number($0) } ?? .null),
+            JSONMember("most_in_a_minute", .integer(mostInAMinute)),
         ])
     }
 }

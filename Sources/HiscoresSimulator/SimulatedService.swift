@@ -95,7 +95,7 @@ public final class SimulatedService: Sendable {
     func receive(_ name: PlayerName, on board: Board, at nanoseconds: Int64) -> Reception {
         state.withLock { state in
             let now = state.clock.now()
-            let number = state.statistics.arrived(name, on: board, at: nanoseconds)
+            let number = state.statistics.arrived(name, on: board, at: nanoseconds, simulated: now)
             if let index = state.rules.firstIndex(where: { $0.strikes(name, on: board, at: now) }) {
                 if let remaining = state.rules[index].remaining { state.rules[index].remaining = remaining - 1 }
                 return Reception(now: now, fault: state.rules[index].fault)

@@ -18,10 +18,14 @@ public enum StandardStream: Sendable {
     public var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// The terminal's width in columns, or nil where it has none.
-    public var columns: Int? {
+    public var columns: Int? { size.flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }
+
+    /// The terminal's height in lines, or nil where it has none.
+    public var lines: Int? { size.flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
+
+    private var size: winsize? {
         var size = winsize()
-        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        return unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
     }
 
     /// Why writing stopped.

@@ -55,6 +55,9 @@ public final class CaptureEngine: Sendable {
     /// Whether it was stopped.
     public var isStopped: Bool { work.isStopped }
 
+    /// Where the targets that are not finished stand, and the time that their waits are counted by.
+    public var places: (now: Duration, places: [CaptureQueue.Place]) { work.places }
+
     /// Whether nothing is asked about and nothing that arrived waits to be taken.
     public var isIdle: Bool { work.isIdle }
 

@@ -39,6 +39,10 @@ final class CaptureWork: Sendable {
 
     var isStopped: Bool { monitor.withLock { $0.stoppedAt != nil } }
 
+    var places: (now: Duration, places: [CaptureQueue.Place]) {
+        monitor.withLock { (clock.elapsed(), $0.queue.places) }
+    }
+
     var isIdle: Bool { monitor.withLock { $0.queue.count == 0 && $0.arrivals.isEmpty } }
 
     var unfinished: Int { monitor.withLock { $0.queue.count } }

@@ -15,6 +15,9 @@ public struct AccountRound: Hashable, Sendable {
         (self.account, boards) = (account, [first] + others)
     }
 
+    /// All that is asked about, in its order.
+    public var targets: [CaptureTarget] { boards.map { CaptureTarget(account, $0) } }
+
     /// What is asked about now.
     var target: CaptureTarget { CaptureTarget(account, boards[place]) }
 

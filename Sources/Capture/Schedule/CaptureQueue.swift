@@ -74,6 +74,25 @@ public struct CaptureQueue: Sendable {
     /// The outage that the queue waits out; nil while the service answers.
     public var outage: CircuitBreaker<CaptureTarget>.Outage? { breaker.outage }
 
+    /// Where a target that is not finished stands.
+    public struct Place: Hashable, Sendable {
+        /// The target.
+        public let target: CaptureTarget
+        /// Requests sent for it so far.
+        public let requests: Int
+        /// When the next one may go out; nil while one is in flight.
+        public let due: Duration?
+    }
+
+    /// Where the targets that are not finished stand, in no order. O(targets).
+    public var places: [Place] {
+        entries.values.map { entry in
+            var due: Duration?
+            if case .due(let time) = entry.attempt.state { due = time }
+            return Place(target: entry.target, requests: entry.requests, due: due)
+        }
+    }
+
     /// Adds a target that is to be asked about at `time` or later. `requestsBefore` is how many requests were sent for it
     /// when it was in the queue before.
     public mutating func add(_ target: CaptureTarget, at time: Duration, requestsBefore: Int = 0) {

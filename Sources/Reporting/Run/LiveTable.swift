@@ -11,8 +11,10 @@ public struct LiveTable: Hashable, Sendable {
         case asking(attempt: Int)
         /// It will be asked again in so many milliseconds; how the last attempt ended.
         case again(milliseconds: Int64, after: Outcome)
-        /// It is done.
-        case done(Outcome, detail: String)
+        /// It was answered; what that brings is known once it is kept.
+        case answered
+        /// It failed, and is not asked about again.
+        case failed(Outcome)
     }
 
     /// One account on one board.
@@ -64,15 +66,12 @@ public struct LiveTable: Hashable, Sendable {
 
     /// `3/500 boards, 1 failed, pace 1 a second, some 8 min 17 s left`.
     private var progress: String {
-        let ended = rows.compactMap { row -> Outcome? in
-            guard case .done(let outcome, _) = row.state else { return nil }
-            return outcome
-        }
-        let failed = ended.count { $0.isFailure }
-        var parts = ["\(Numbers.grouped(ended.count))/\(Numbers.count(rows.count, "board"))"]
+        let failed = rows.count { if case .failed = $0.state { true } else { false } }
+        let ended = rows.count { $0.state == .answered } + failed
+        var parts = ["\(Numbers.grouped(ended))/\(Numbers.count(rows.count, "board"))"]
         if failed > 0 { parts.append("\(Numbers.grouped(failed)) failed") }
         parts.append("pace \(Self.number(pace)) a second")
-        if ended.count < rows.count, let millisecondsLeft {
+        if ended < rows.count, let millisecondsLeft {
             parts.append("some \(Times.span(milliseconds: millisecondsLeft)) left")
         }
         return parts.joined(separator: ", ")
@@ -88,7 +87,8 @@ public struct LiveTable: Hashable, Sendable {
         switch state {
         case .asking: 0
         case .again: 1
-        case .done(let outcome, _): outcome.isFailure ? 2 : 3
+        case .failed: 2
+        case .answered: 3
         case .waiting: 4
         }
     }
@@ -99,8 +99,8 @@ public struct LiveTable: Hashable, Sendable {
         case .asking(let attempt): (attempt > 1 ? "asking, attempt \(attempt)" : "asking", .plain)
         case .again(let wait, let outcome):
             ("\(outcome.words), again in \(Times.span(milliseconds: wait))", .caution)
-        case .done(let outcome, let detail):
-            (detail.isEmpty ? outcome.words : "\(outcome.words): \(Printable.text(detail))", outcome.role)
+        case .answered: ("answered", .gain)
+        case .failed(let outcome): (outcome.words, outcome.role)
         }
     }
 }

@@ -63,8 +63,9 @@ struct CaptureCommand: ParsableCommand {
         let isAlone = rounds.count == 1
         var isWhole = false
         do {
-            isWhole = try CaptureRun(engine: engine, recorder: recorder).capture(rounds) { finished in
-                context.output.progress("captured", done: finished, total: rounds.count)
+            let view = LiveView(rounds, engine, context)
+            isWhole = try CaptureRun(engine: engine, recorder: recorder).capture(rounds, pulse: view.pulse) { arrival in
+                view.show(after: arrival)
             } finished: { round in
                 if detection.learn(from: round, at: context.clock.now()) {
                     recorder.suspect(.changedHands, of: round.account.player)

@@ -17,8 +17,10 @@ final class Output {
     private let errorStyle: Style
     private var buffer: [UInt8] = []
     private var pager: Pager?
-    private var hasProgressLine = false
-    private let showsProgress: Bool
+    /// Lines of progress that stand on the terminal now.
+    private var progressLines = 0
+    /// Whether a person sees progress.
+    let showsProgress: Bool
 
     init(_ options: GlobalOptions, environment: [String: String]) {
         (isQuiet, isJSON) = (options.quiet, options.json)
@@ -110,14 +112,31 @@ final class Output {
     func progress(_ label: String, done: Int, total: Int? = nil) {
         guard showsProgress else { return }
         let width = (StandardStream.error.columns ?? 80) - 1
-        let text = ProgressLine.text(label, done: done, total: total, width: width)
-        try? StandardStream.error.write(Array("\r\u{1B}[K\(text)".utf8))
-        hasProgressLine = true
+        show([ProgressLine.text(label, done: done, total: total, width: width)])
+    }
+
+    /// A picture of several lines that is drawn over in place; on a terminal only.
+    func picture(_ table: LiveTable) {
+        guard showsProgress else { return }
+        let (width, height) = ((StandardStream.error.columns ?? 80) - 1, (StandardStream.error.lines ?? 24) - 1)
+        show(table.lines(width: width, height: height, style: errorStyle))
+    }
+
+    private func show(_ lines: [String]) {
+        let cleared = eraseProgress
+        try? StandardStream.error.write(Array((cleared + lines.joined(separator: "\n")).utf8))
+        progressLines = lines.count
+    }
+
+    /// Goes up to where the progress begins, and erases all from there (ECMA-48: CUU and ED).
+    private var eraseProgress: String {
+        guard progressLines > 0 else { return "\r\u{1B}[J" }
+        return "\r" + (progressLines > 1 ? "\u{1B}[\(progressLines - 1)A" : "") + "\u{1B}[J"
     }
 
     private func clearProgress() {
-        guard hasProgressLine else { return }
-        try? StandardStream.error.write(Array("\r\u{1B}[K".utf8))
-        hasProgressLine = false
+        guard progressLines > 0 else { return }
+        try? StandardStream.error.write(Array(eraseProgress.utf8))
+        progressLines = 0
     }
 }

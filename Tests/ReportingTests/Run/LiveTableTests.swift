@@ -9,8 +9,8 @@ struct LiveTableTests {
         LiveTable.Row(place: "main/a", state: .waiting),
         LiveTable.Row(place: "main/lynx_titan", state: .asking(attempt: 2)),
         LiveTable.Row(place: "ironman/b", state: .again(milliseconds: 4_000, after: .throttled)),
-        LiveTable.Row(place: "main/c", state: .done(.stored, detail: "ΔXP 12.00K")),
-        LiveTable.Row(place: "main/d", state: .done(.notFound, detail: "")),
+        LiveTable.Row(place: "main/c", state: .answered),
+        LiveTable.Row(place: "main/d", state: .failed(.notFound)),
     ]
 
     @Test("A row for each account, then how far it is")
@@ -21,7 +21,7 @@ struct LiveTableTests {
                 "main/a           waiting",
                 "main/lynx_titan  asking, attempt 2",
                 "ironman/b        throttled, again in 4 s",
-                "main/c           stored: ΔXP 12.00K",
+                "main/c           answered",
                 "main/d           not found",
                 "2/5 boards, 1 failed, pace 0.5 a second, some 6 s left",
             ])
