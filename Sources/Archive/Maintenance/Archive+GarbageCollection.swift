@@ -123,6 +123,7 @@ extension Archive {
                 } else if name.hasSuffix(".pack"), case .file = try storage.entry(at: path) {
                     switch kind(ofUnnamed: path) {
                     case .repetition: try storage.remove(path)
+                    case .sealedTail: continue
                     // Nothing of it was acknowledged; but nothing is thrown away that may be the only copy.
                     case .unknown: try setAside(path, in: ArchiveLayout.torn)
                     case .damaged: try setAside(path, in: ArchiveLayout.damaged)
@@ -143,6 +144,9 @@ extension Archive {
         /// It begins and ends where packs do that the journal names: a merge that was killed before the journal knew of
         /// it, or after, whose records are all here.
         case repetition
+        /// Its records are the first of the journal: a seal that was killed before the journal gave way. The next seal
+        /// replaces it. Until then it may have the only sound copy of a document.
+        case sealedTail
         /// A sound pack of which nothing is known.
         case unknown
         /// What a repair has replaced.
@@ -156,6 +160,11 @@ extension Archive {
         var digest = SHA256Stream()
         do throws(PackError) { try pack.readAll { digest.update($0) } } catch { return .damaged }
         guard digest.finish() == name else { return .damaged }
+        if pack.trailer.first == base, pack.trailer.headBefore == journal.header?.baseHead,
+            recordCountInJournal(at: pack.trailer.headAfter) == pack.trailer.range.upperBound
+        {
+            return .sealedTail
+        }
         let trailers = packs.histories.map(\.pack.trailer)
         let isCovered =
             trailers.contains { $0.first == pack.trailer.first && $0.headBefore == pack.trailer.headBefore }
@@ -168,6 +177,15 @@ extension Archive {
                 && ((try? history.pack.gaps())?.contains { !$0.isForgotten } ?? true)
         }
         return isCovered && !lacksRecords ? .repetition : .unknown
+    }
+
+    /// Packs that a killed writer sealed from the first records of the journal.
+    func sealedTails() throws(StorageError) -> [ObjectID] {
+        let named = Set(journal.header?.packs ?? [])
+        return try storage.list(ArchiveLayout.packs).compactMap {
+            ObjectID(packFileName: "\(ArchiveLayout.packs)/\($0)")
+        }
+        .filter { !named.contains($0) && kind(ofUnnamed: ArchiveLayout.pack($0)) == .sealedTail }
     }
 
     /// Removes the loose objects that no record of the journal names; returns how many.

@@ -6,11 +6,15 @@ extension Archive {
     /// and has no torn end, and the folders are prepared.
     func seal() throws(ArchiveError) {
         guard let tail = try buildTail() else { return }
-        try append(tail)
+        let earlier: [ObjectID]
+        do { earlier = try sealedTails() } catch { throw stop(error) }
+        try append(tail, inPlaceOf: earlier)
+        if !earlier.isEmpty { try removeMergedPacks() }
     }
 
-    /// Writes a pack behind the last one, to which the journal, which is empty, goes on.
-    func append(_ pack: PackBuilder) throws(ArchiveError) {
+    /// Writes a pack behind the last one, to which the journal, which is empty, goes on. `earlier` are packs whose
+    /// records are all in it.
+    func append(_ pack: PackBuilder, inPlaceOf earlier: [ObjectID] = []) throws(ArchiveError) {
         guard var header = journal.header else { return }
         for feature in pack.requiredFeatures.sorted() { try requireFeature(feature) }
         let written = try writeSealed { path throws(PackError) in
@@ -21,8 +25,22 @@ extension Archive {
         header.base += written.count
         header.baseHead = written.headAfter
         header.packs.append(written.name)
-        header.merged = []
+        header.merged = earlier.filter { $0 != written.name }
         try replaceJournal(header)
+        try removeTorn(written.name)
+    }
+
+    /// Removes what an import left that was killed before the journal knew of its pack, now that the very same pack is
+    /// written and proved.
+    private func removeTorn(_ name: ObjectID) throws(ArchiveError) {
+        let path = "\(ArchiveLayout.torn)/\(name.hex).pack"
+        do {
+            guard try storage.entry(at: path) != nil else { return }
+            try storage.remove(path)
+            try storage.synchronizeFolder(ArchiveLayout.torn)
+        } catch {
+            throw stop(error)
+        }
     }
 
     private func writeSealed(

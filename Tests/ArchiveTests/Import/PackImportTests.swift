@@ -194,6 +194,8 @@ import Testing
                 try Self.run(lines, into: after, limits)
                 #expect(try ImportBench.contents(of: after) == contents, "\(kind) at \(operation)")
                 #expect(try Verification.run(on: storage).isSound, "\(kind) at \(operation)")
+                let leftover = storage.files.keys.filter { $0.hasPrefix("torn/") && $0.hasSuffix(".pack") }
+                #expect(leftover == [], "\(kind) at \(operation)")
             }
         }
     }
