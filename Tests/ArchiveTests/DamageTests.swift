@@ -41,6 +41,8 @@ import Testing
                     let storage = MemoryStorage(files: damaged, folders: folders)
                     let report = try Verification.run(on: storage)
                     #expect(!report.isSound, "\(path), byte \(index), mask \(mask)")
+                    let quick = try Verification.run(on: storage, quick: true)
+                    #expect(!quick.isSound, "quick: \(path), byte \(index), mask \(mask)")
                     flips += 1
                 }
             }
@@ -83,6 +85,19 @@ import Testing
         #expect(try archive.document(SHA256.digest(SampleData.document(xp: 1))) == SampleData.document(xp: 1))
     }
 
+    @Test func aCutOrEmptyDocumentIsFoundAtAQuickLook() throws {
+        let (files, folders, _) = try small()
+        let path = LooseObjects.path(of: SHA256.digest(SampleData.document(xp: 1)))
+        let whole = try #require(files[path])
+        for size in whole.indices {
+            var damaged = files
+            damaged[path] = Array(whole[..<size])
+            let quick = try Verification.run(on: MemoryStorage(files: damaged, folders: folders), quick: true)
+            #expect(quick.findings.map(\.failure) == [.corrupt], "cut at \(size)")
+        }
+        #expect(try Verification.run(on: MemoryStorage(files: files, folders: folders), quick: true).isSound)
+    }
+
     @Test func aDocumentOfANewerFormatIsNoDamage() throws {
         let (files, folders, _) = try small()
         let path = LooseObjects.path(of: SHA256.digest(SampleData.document(xp: 1)))
@@ -91,10 +106,12 @@ import Testing
         file[4] = 2
         file.appendLittleEndian(CRC32.of(file))
         newer[path] = file
-        let error = #expect(throws: ArchiveError.self) {
-            try Verification.run(on: MemoryStorage(files: newer, folders: folders))
+        for quick in [false, true] {
+            let error = #expect(throws: ArchiveError.self) {
+                try Verification.run(on: MemoryStorage(files: newer, folders: folders), quick: quick)
+            }
+            #expect(error?.code == .unsupported)
         }
-        #expect(error?.code == .unsupported)
     }
 
     /// The first operations of opening: the size and the bytes of `config.json`, then those of the journal.

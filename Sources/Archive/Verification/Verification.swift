@@ -19,8 +19,8 @@ public struct Verification {
     /// Gaps of the packs, as far as they can be read.
     private var gaps: [PackGap] = []
 
-    /// Verifies the archive in a storage. `quick` checks structure and checksums of packs and journal, and that every
-    /// loose document is there, without decoding any. `progress` is told how many observations are done.
+    /// Verifies the archive in a storage. `quick` checks structure and checksums of packs, journal and loose
+    /// documents, without decoding any. `progress` is told how many observations are done.
     ///
     /// `head`, where given, is one that was noted elsewhere: it must be one of this sequence.
     ///
@@ -183,25 +183,17 @@ public struct Verification {
     private mutating func verifyDocument(
         _ id: ObjectID, seenBy entries: [LogEntry], in archive: Archive
     ) throws(ArchiveError) {
-        let path = LooseObjects.path(of: id)
         do {
-            if isQuick {
-                guard try storage.size(of: path) == nil else { return }
-                throw StorageError(.missing, operation: "read", path: storage.describe(path), cause: "no such file")
-            }
+            if isQuick { return try archive.objects.check(id) }
             let document = try archive.objects.read(id)
             verifyMeaning(of: document, id, seenBy: entries, in: archive)
-        } catch let error as ObjectError {
+        } catch {
             switch error.code {
             case .corrupt: add(id, entries, .corrupt, error.detail)
             case .missing: add(id, entries, .missing, error.detail)
             case .io: add(id, entries, .io, error.detail)
             case .unsupported: throw ArchiveError(error)
             }
-        } catch let error as StorageError {
-            add(id, entries, error.code == .missing ? .missing : .io, error.cause)
-        } catch {
-            add(id, entries, .io, "\(error)")
         }
     }
 

@@ -69,23 +69,29 @@ public struct LooseObjectFormat: ~Copyable {
 
     /// The document in a file, checked against its checksum and against `id`.
     public func decode(_ file: [UInt8], id: ObjectID) throws(Failure) -> [UInt8] {
-        guard file.count >= Self.headerBytes + 4 else { throw .corrupt("the file has only \(file.count) bytes") }
-        guard file.starts(with: Self.magic) else { throw .corrupt("it does not begin with OSRO") }
-        let end = file.count - 4
-        guard file.littleEndian(at: end) == CRC32.of(file[..<end]) else { throw .corrupt("its checksum is wrong") }
-        guard file[4] == Self.version, file[5] == Self.zlibCodec, file[6] == 0, file[7] == 0 else {
-            throw .unsupported("format \(file[4]), codec \(file[5])")
-        }
-        guard let size = file.littleEndian(at: 8), size <= Self.documentLimit else {
-            throw .corrupt("it announces a document over the limit")
-        }
+        let size = try Self.check(file)
         let document: [UInt8]
         do {
-            document = try inflater.inflate(file[Self.headerBytes..<end], size: Int(size))
+            document = try inflater.inflate(file[Self.headerBytes..<file.count - 4], size: size)
         } catch {
             throw Failure(error)
         }
         guard hasher.digest(document) == id else { throw .corrupt("its document does not hash to its name") }
         return document
+    }
+
+    /// Checks a file's beginning and its checksum, and nothing of the document; returns the document's bytes.
+    static func check(_ file: [UInt8]) throws(Failure) -> Int {
+        guard file.count >= headerBytes + 4 else { throw .corrupt("the file has only \(file.count) bytes") }
+        guard file.starts(with: magic) else { throw .corrupt("it does not begin with OSRO") }
+        let end = file.count - 4
+        guard file.littleEndian(at: end) == CRC32.of(file[..<end]) else { throw .corrupt("its checksum is wrong") }
+        guard file[4] == version, file[5] == zlibCodec, file[6] == 0, file[7] == 0 else {
+            throw .unsupported("format \(file[4]), codec \(file[5])")
+        }
+        guard let size = file.littleEndian(at: 8), size <= documentLimit else {
+            throw .corrupt("it announces a document over the limit")
+        }
+        return Int(size)
     }
 }

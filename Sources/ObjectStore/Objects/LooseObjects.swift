@@ -22,18 +22,30 @@ public struct LooseObjects: ~Copyable {
 
     /// A document, its id recomputed. Throws `missing`, `corrupt`, `unsupported` or `io`; never a wrong document.
     public func read(_ id: ObjectID) throws(ObjectError) -> [UInt8] {
-        let path = Self.path(of: id)
-        let file: [UInt8]
-        do {
-            file = try storage.readAll(path, limit: LooseObjectFormat.fileLimit)
-        } catch {
-            let code: ObjectError.Code = error.code == .missing ? .missing : .io
-            throw ObjectError(code, id: id, path: error.path, detail: error.cause)
-        }
+        let file = try file(of: id)
         do {
             return try format.decode(file, id: id)
         } catch {
-            throw ObjectError(error, id: id, path: storage.describe(path))
+            throw ObjectError(error, id: id, path: storage.describe(Self.path(of: id)))
+        }
+    }
+
+    /// Checks that a document's file is there and whole by its checksum, without decoding it. Throws as `read` does.
+    public func check(_ id: ObjectID) throws(ObjectError) {
+        let file = try file(of: id)
+        do {
+            _ = try LooseObjectFormat.check(file)
+        } catch {
+            throw ObjectError(error, id: id, path: storage.describe(Self.path(of: id)))
+        }
+    }
+
+    private func file(of id: ObjectID) throws(ObjectError) -> [UInt8] {
+        do {
+            return try storage.readAll(Self.path(of: id), limit: LooseObjectFormat.fileLimit)
+        } catch {
+            let code: ObjectError.Code = error.code == .missing ? .missing : .io
+            throw ObjectError(code, id: id, path: error.path, detail: error.cause)
         }
     }
 
