@@ -78,7 +78,7 @@ extension Archive {
             step(.merging(packs: range.count, records: group.reduce(0) { $0 + $1.trailer.count }))
             let name: ObjectID
             do {
-                name = try writePack { path throws(PackError) in
+                name = try writePack(of: group.map(\.name)) { path throws(PackError) in
                     let name = try PackMerge(group).write(to: path, of: storage)
                     return (name, name)
                 }

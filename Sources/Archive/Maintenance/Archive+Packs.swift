@@ -27,8 +27,11 @@ extension Archive {
 
     /// Writes what `body` writes to the path that it is given as a pack, in place and durable, but not named by the
     /// journal yet. A damaged pack that turns out to be written just as it was is copied to the damaged files first.
+    ///
+    /// `sources` are the packs that it is made of. What is wrong in it may be wrong in them already, where it is taken
+    /// over as it is: then that is `corrupt`, while what did not come back as it was written is `io`.
     func writePack<Written>(
-        replacing damaged: Set<ObjectID> = [],
+        of sources: [ObjectID] = [], replacing damaged: Set<ObjectID> = [],
         _ body: (_ path: String) throws(PackError) -> (written: Written, name: ObjectID)
     ) throws(ArchiveError) -> Written {
         let path = Self.temporaryPack
@@ -44,6 +47,13 @@ extension Archive {
         if let finding = proof.findings.first {
             try? storage.remove(path)
             if case .storage(let failure) = finding.error { throw stop(failure) }
+            for source in sources {
+                let sourcePath = ArchiveLayout.pack(source)
+                guard let cause = PackVerification.run(source, at: sourcePath, of: storage).findings.first else {
+                    continue
+                }
+                throw ArchiveError(cause.error, pack: storage.describe(sourcePath))
+            }
             throw ArchiveError(
                 .io, "\(storage.describe(path)) does not hold what was written: \(finding.error); check this disk")
         }

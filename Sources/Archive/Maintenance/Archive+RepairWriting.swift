@@ -7,7 +7,7 @@ extension Archive {
         _ source: NoveltyCorrection.Source, _ gaps: [PackGap], _ otherRecords: [(number: Int, record: [UInt8])]?,
         _ damaged: Set<ObjectID>
     ) throws(ArchiveError) -> ObjectID {
-        try writePack(replacing: damaged) { path throws(PackError) in
+        try writePack(of: [source.pack.name], replacing: damaged) { path throws(PackError) in
             var rewrite = PackRewrite(pack: source.pack, blocks: source.blocks, otherRecords: [], gaps: gaps)
             if let otherRecords {
                 rewrite.otherRecords = otherRecords

@@ -93,6 +93,28 @@ import Testing
         #expect(try Verification.run(on: sample.storage).isSound)
     }
 
+    @Test func aForgedPackIsDamageAndNoFaultOfTheDisk() throws {
+        let sample = try Sample(on: MemoryStorage())
+        let (path, pack) = try #require(sample.storage.files.first { $0.key.hasPrefix("packs/") })
+        // Another sum of ids, and every checksum put right.
+        var trailer = Array(pack.suffix(PackFormat.trailerBytes).dropLast(4))
+        trailer[120] ^= 1
+        trailer.appendLittleEndian(CRC32.of(trailer))
+        let forged = pack.dropLast(PackFormat.trailerBytes) + trailer
+        let storage = sample.storage.changing([path: Array(forged)])
+        let archive = try Archive.open(storage)
+        let error = #expect(throws: ArchiveError.self) { try archive.collectGarbage(lockTimeout: SampleData.atOnce) }
+        #expect(error?.code == .corrupt, "\(String(describing: error))")
+        #expect(storage.files[path] == Array(forged))
+        #expect(try archive.identities == sample.identities)
+        let refused = #expect(throws: ArchiveError.self) {
+            try archive.forget(
+                ForgetSelection(player: SampleData.player("Zezima"), capturedAt: SampleData.moment(1)), reason: "",
+                at: SampleData.start, lockTimeout: SampleData.atOnce)
+        }
+        #expect(refused?.code == .corrupt, "\(String(describing: refused))")
+    }
+
     private func expectAll<Medium>(of sample: Sample<Medium>, in storage: MemoryStorage, _ comment: Comment) throws {
         #expect(try Verification.run(on: storage).isSound, comment)
         let archive = try Archive.open(storage)
