@@ -11,7 +11,8 @@ struct ForgetCommand: ParsableCommand {
             The only command that deletes. Without --yes it only says what would go. A tombstone stays: whose history \
             went, when, how much and why; `verify` goes on proving all that is left. Backups and copies of the archive \
             that were made before still hold what was forgotten. A name is taken as it is: what was captured under other \
-            names of the account stays, and renames that name it go.
+            names of the account stays, and renames that name it go. What crashes left in the folder torn goes, too, \
+            whosever it is.
             """)
 
     @Option(help: "Only this board.") var board: Board?
