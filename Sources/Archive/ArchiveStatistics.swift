@@ -8,7 +8,7 @@ public struct ArchiveStatistics: Hashable, Sendable {
     public var observations = 0
     /// Distinct snapshot ids.
     public var snapshots = 0
-    /// Bytes of all regular files in the folder.
+    /// Bytes of all regular files in the folder, the lock file apart.
     public var bytesTotal = 0
     /// Packs.
     public var packs = 0
@@ -39,7 +39,7 @@ extension Archive {
         return statistics
     }
 
-    /// The bytes of all regular files in the folder.
+    /// The bytes of all regular files in the folder, the lock file apart: it names whoever looks.
     func folderBytes() throws(ArchiveError) -> Int {
         do { return try bytes(in: "") } catch { throw ArchiveError(error) }
     }
@@ -55,7 +55,7 @@ extension Archive {
             throw error
         }
         var sum = 0
-        for name in names {
+        for name in names where !folder.isEmpty || name != ArchiveLayout.lock {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             switch try storage.entry(at: path) {
             case .file(let bytes): sum += bytes

@@ -31,6 +31,7 @@ struct GarbageCollectionTests {
                 "schema", "sealed", "packs_merged", "packs", "loose_removed", "bytes_before", "bytes_after",
             ])
         #expect(done.status == 0 && shape.count("sealed") == 100 && shape.count("loose_removed") == 100)
+        #expect(try shape.count("bytes_after") == count("bytes_total"))
         #expect(try count("packs") == 1 && count("loose_objects") == 0)
         #expect(try place.run("log", "--json").text == log)
         #expect(try place.run("stats", "--json").json.text("head") == head)
