@@ -123,7 +123,7 @@ extension Archive {
                 } else if name.hasSuffix(".pack"), case .file = try storage.entry(at: path) {
                     switch kind(ofUnnamed: path) {
                     case .repetition: try storage.remove(path)
-                    case .sealedTail: continue
+                    case .sealedTail, .stranger: continue
                     // Nothing of it was acknowledged; but nothing is thrown away that may be the only copy.
                     case .unknown: try setAside(path, in: ArchiveLayout.torn)
                     case .damaged: try setAside(path, in: ArchiveLayout.damaged)
@@ -151,11 +151,13 @@ extension Archive {
         case unknown
         /// What a repair has replaced.
         case damaged
+        /// It neither begins nor ends as a pack does: nothing of this archive, whatever its size.
+        case stranger
     }
 
     private func kind(ofUnnamed path: String) -> UnnamedPack {
         guard let name = ObjectID(packFileName: path), let pack = try? Pack.open(name, in: storage) else {
-            return .damaged
+            return looksLikePack(path) ? .damaged : .stranger
         }
         var digest = SHA256Stream()
         do throws(PackError) { try pack.readAll { digest.update($0) } } catch { return .damaged }
@@ -186,6 +188,15 @@ extension Archive {
             ObjectID(packFileName: "\(ArchiveLayout.packs)/\($0)")
         }
         .filter { !named.contains($0) && kind(ofUnnamed: ArchiveLayout.pack($0)) == .sealedTail }
+    }
+
+    /// Whether a file that cannot be opened as a pack begins or ends as one does. What cannot be read may be one.
+    private func looksLikePack(_ path: String) -> Bool {
+        guard let file = try? storage.open(path),
+            let head = try? file.read(from: 0, count: PackFormat.head.count),
+            let end = try? file.read(from: file.size - PackFormat.trailerBytes, count: PackFormat.trailerBytes)
+        else { return true }
+        return PackFormat.isMarked(head: head) || PackFormat.isMarked(trailer: end)
     }
 
     /// Removes the loose objects that no record of the journal names; returns how many.

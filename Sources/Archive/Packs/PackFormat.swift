@@ -116,9 +116,15 @@ enum PackFormat {
         var range: Range<Int> { first..<first + count }
     }
 
+    /// Whether a file with these first bytes says that it is a pack, of whatever format.
+    static func isMarked(head bytes: [UInt8]) -> Bool { bytes.starts(with: head.prefix(4)) }
+
+    /// Whether a file with these last bytes says so.
+    static func isMarked(trailer bytes: [UInt8]) -> Bool { bytes.starts(with: trailerMagic) }
+
     /// Checks the first bytes of a file.
     static func check(head bytes: [UInt8]) throws(PackError) {
-        guard bytes.count >= 8, bytes.starts(with: head.prefix(4)) else {
+        guard bytes.count >= 8, isMarked(head: bytes) else {
             throw .corrupt("it does not begin as a pack does", offset: 0)
         }
         guard bytes[4] == head[4] else { throw .unsupported("pack of format \(bytes[4])") }

@@ -71,6 +71,26 @@ import Testing
         #expect(sample.storage.entry(at: "packs/old.pack") == .folder)
     }
 
+    @Test func aFileThatIsNoPackAtAllIsPassedOver() throws {
+        let sample = try Sample(on: MemoryStorage())
+        let path = "packs/\(String(repeating: "0", count: 64)).pack"
+        try sample.storage.create(path, [UInt8](repeating: 0, count: 1 << 20))
+        _ = try Archive.open(sample.storage).collectGarbage(lockTimeout: SampleData.atOnce)
+        #expect(sample.storage.files[path] != nil)
+        #expect(sample.storage.files.keys.allSatisfy { !$0.hasPrefix("damaged/") && !$0.hasPrefix("torn/") })
+    }
+
+    @Test(arguments: [0, 5, 1 << 16]) func whatBeginsOrEndsAsAPackIsSetAside(kept: Int) throws {
+        let sample = try Sample(on: MemoryStorage())
+        let path = "packs/\(String(repeating: "0", count: 64)).pack"
+        let pack = try #require(sample.storage.files.first { $0.key.hasPrefix("packs/") }?.value)
+        let bytes = kept == 0 ? [0] + pack[1...] : Array(pack.prefix(kept))
+        try sample.storage.create(path, bytes)
+        _ = try Archive.open(sample.storage).collectGarbage(lockTimeout: SampleData.atOnce)
+        #expect(sample.storage.files[path] == nil)
+        #expect(sample.storage.files["damaged/\(String(repeating: "0", count: 64)).pack"] == bytes)
+    }
+
     @Test func aPackThatAKilledSealLeftStaysUntilItsRecordsAreSealed() throws {
         let sample = try Sample(on: MemoryStorage())
         // Killed between the renames of pack and journal, and the journal grew before the next collection.
