@@ -194,7 +194,12 @@ final class PackHistory: HistorySource {
     // MARK: Newest observations
 
     func newestFirst() -> (any NewestObservations)? {
-        pack.footer.hasNewest || pack.footer.observations == 0 ? ListedNewest(self) : nil
+        if pack.footer.hasNewest || pack.footer.observations == 0 { return ListedNewest(self) }
+        // A pack too small for a list is read sooner than all logs are asked. Where it is damaged, they tell.
+        guard PackNewest.count(blockBytes: pack.footer.blockBytes) == 0,
+            let all = try? PackNewest.collect(pack.footer.observations, of: pack)
+        else { return nil }
+        return ListedNewest(self, all)
     }
 
     /// Those on a page; nil where it is damaged, which is noted.
@@ -320,14 +325,16 @@ private final class PackSegment: LogSegment {
 /// The newest observations that a pack lists. Pages are read as they are asked for.
 private final class ListedNewest: NewestObservations {
     private let history: PackHistory
-    private var listed: [PackNewest] = []
+    private var listed: [PackNewest]
     private var nextPage = 0
     private var isDamaged = false
 
-    init(_ history: PackHistory) { self.history = history }
+    /// What the pack lists, or those that were read from its blocks.
+    init(_ history: PackHistory, _ listed: [PackNewest] = []) { (self.history, self.listed) = (history, listed) }
 
     var isWhole: Bool {
-        !isDamaged && history.pack.footer.newest.items == history.pack.footer.observations
+        let observations = history.pack.footer.observations
+        return !isDamaged && (history.pack.footer.newest.items == observations || listed.count == observations)
     }
 
     func entry(at index: Int) -> LogEntry? {

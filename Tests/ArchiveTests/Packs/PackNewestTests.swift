@@ -98,6 +98,20 @@ import Testing
         #expect(answered > asked / 4, "\(answered) of \(asked)")
     }
 
+    @Test func aPackThatIsTooSmallForAListIsReadInItsPlace() throws {
+        let sample = try SealedSample(seals: 2)
+        let archive = try Archive.open(sample.storage)
+        #expect(archive.packs.histories.allSatisfy { !$0.pack.footer.hasNewest && $0.pack.footer.observations > 0 })
+        let selection = ListingSelection(failures: true)
+        #expect(try listed(archive.history, 1000, selection) == expected(archive.history, selection))
+        // Where a block of it is damaged only the logs can tell.
+        let path = try #require(try sample.packs.last)
+        var bytes = try #require(sample.storage.files[path])
+        bytes[20] ^= 1
+        let damaged = try Archive.open(sample.storage(changing: [path: bytes]))
+        #expect(try listed(damaged.history, 1000, selection) == nil)
+    }
+
     @Test func aMergedPackListsAnew() throws {
         let records = try GoldenPack.recordsWithNewest()
         let merged = try PackFile.merged(try PackFile.split(records, before: [4, 9]))
