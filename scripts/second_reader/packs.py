@@ -19,6 +19,7 @@ DOCUMENT_LIMIT = 16 << 20
 PAGE_ITEMS_LIMIT = 4096
 TEMPLATE_LIMIT = 65_536
 SLOT_LIMIT = 4095
+STRING_LIMIT = 1 << 20
 SECTIONS = ("directory", "document templates", "record templates", "strings", "other records", "gaps", "index")
 NOTHING, IN_LOG, IN_ARCHIVE = 0, 1, 2
 
@@ -390,6 +391,8 @@ class Pack:
         reader = Reader(checked(bytes(self.file[entry.offset:entry.offset + entry.size]), what))
         base = self.first + reader.varint(RECORD_LIMIT)
         lists = [self.numbers(reader) for _ in range(3)]
+        if max(len(lists[0]), len(lists[1])) > ROW_LIMIT or len(lists[2]) > STRING_LIMIT:
+            raise Damage(f"{what} names too many templates or strings")
         records = [self.record_template(number) for number in lists[0]]
         documents = [self.document_template(number) for number in lists[1]]
         strings = [self.text("strings", number) for number in lists[2]]

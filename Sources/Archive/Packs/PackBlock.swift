@@ -60,9 +60,10 @@ struct PackBlock {
         var reader = BinaryReader(bytes[..<(bytes.count - 4)])
         do {
             base = try reader.varint(limit: PackFormat.recordLimit)
-            recordTemplates = try Self.list(&reader)
-            documentTemplates = try Self.list(&reader)
-            strings = try Self.list(&reader)
+            // Each template is parsed, so a block made to harm is held to as many as it may have rows.
+            recordTemplates = try Self.list(&reader, limit: PackFormat.rowReadLimit)
+            documentTemplates = try Self.list(&reader, limit: PackFormat.rowReadLimit)
+            strings = try Self.list(&reader, limit: PackFormat.stringReadLimit)
             for _ in 0..<(try reader.varint(limit: PackFormat.rowReadLimit)) {
                 let row = try reader.varint(limit: PackFormat.rowReadLimit)
                 guard let novelty = Novelty(rawValue: Int(try reader.byte())) else {
@@ -80,10 +81,10 @@ struct PackBlock {
 
     init(base: Int) { self.base = base }
 
-    private static func list(_ reader: inout BinaryReader) throws -> [Int] {
+    private static func list(_ reader: inout BinaryReader, limit: Int) throws -> [Int] {
         var list: [Int] = []
         var before: Int64 = 0
-        for _ in 0..<(try reader.varint(limit: reader.remaining)) {
+        for _ in 0..<(try reader.varint(limit: limit)) {
             before &+= try reader.signedVarint()
             guard before >= 0, before < 1 << 32 else {
                 throw PackError.corrupt("a block names a template or string that cannot be", offset: reader.offset)

@@ -98,10 +98,13 @@ struct PackFooter: Hashable {
             }
             index = try PackSection(decoding: &reader, itemLimit: observations)
             if hasNewest { newest = try PackSection(decoding: &reader, itemLimit: PackFormat.itemReadLimit) }
+            var rest = blockBytes
             for _ in directory.pages {
                 directoryKeys.append(try PackDirectory.decodeKey(&reader))
-                directoryBytes.append(try reader.varint(limit: blockBytes))
+                directoryBytes.append(try reader.varint(limit: rest))
+                rest -= directoryBytes[directoryBytes.count - 1]
             }
+            guard rest == 0 else { throw PackError.corrupt("the footer lists blocks on no page", offset: footerOffset) }
         } catch let error as PackError {
             throw error
         } catch {
@@ -112,9 +115,8 @@ struct PackFooter: Hashable {
             self[section: place].offset = offset
             offset += self[section: place].stored
         }
-        guard reader.isAtEnd, offset == footerOffset, directory.items == blocks,
-            directoryBytes.reduce(0, +) == blockBytes, fingerprints.bits >= 1, index.items <= observations,
-            self.hasNewest == hasNewest, newest.items <= observations,
+        guard reader.isAtEnd, offset == footerOffset, directory.items == blocks, fingerprints.bits >= 1,
+            index.items <= observations, self.hasNewest == hasNewest, newest.items <= observations,
             index.pages.count == (index.pages.isEmpty ? 0 : fingerprints.pageCount)
         else { throw .corrupt("the footer does not fit the file", offset: footerOffset) }
     }

@@ -25,6 +25,8 @@ enum PackFormat {
     /// Rows in one block, as this writer fills it; readers take up to `rowReadLimit`.
     static let rowsPerBlock = 256
     static let rowReadLimit = 4096
+    /// Strings that one block names, at most: more than any block that this writer fills has values.
+    static let stringReadLimit = 1 << 20
     /// The stored bytes of one block, at most.
     static let blockLimit = 64 << 20
     /// Bytes of the footer, stored and inflated, at most.

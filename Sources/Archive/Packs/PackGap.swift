@@ -47,7 +47,7 @@ struct PackGap: Hashable {
         var next = first
         do {
             for _ in 0..<min(items, bytes.count) {
-                let start = next + (try reader.varint(limit: end - next))
+                let start = next + (try reader.varint(limit: end - next - 1))
                 let flags = try reader.byte()
                 guard flags <= Flag.forgotten | Flag.hasID else {
                     throw PackError.corrupt("a gap is of a kind that is not known", offset: offset)
@@ -56,19 +56,20 @@ struct PackGap: Hashable {
                 if flags & Flag.hasID != 0 {
                     gaps.append(PackGap(start, id: try reader.id(), isForgotten: isForgotten))
                 } else {
-                    let length = try reader.varint(limit: end - start)
-                    gaps.append(PackGap(start..<start + length, isForgotten: isForgotten))
+                    let count = try reader.varint(limit: end - start)
+                    guard count > 0 else { throw PackError.corrupt("a gap stands for no record", offset: offset) }
+                    gaps.append(PackGap(start..<start + count, isForgotten: isForgotten))
                 }
-                next = start + max(1, gaps[gaps.count - 1].numbers.count)
+                next = gaps[gaps.count - 1].numbers.upperBound
             }
         } catch let error as PackError {
             throw error
         } catch {
-            throw .corrupt("a page of gaps ends early", offset: offset)
+            throw .corrupt("a page of gaps ends early, or leaves the pack's range", offset: offset)
         }
-        guard reader.isAtEnd, gaps.count == items,
-            gaps.allSatisfy({ !$0.numbers.isEmpty && $0.numbers.upperBound <= end })
-        else { throw .corrupt("a page of gaps is not what was written", offset: offset) }
+        guard reader.isAtEnd, gaps.count == items else {
+            throw .corrupt("a page of gaps is not what was written", offset: offset)
+        }
         return gaps
     }
 }

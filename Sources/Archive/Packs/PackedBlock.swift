@@ -65,6 +65,9 @@ struct PackedBlock {
         (self.entry, self.base, self.records, self.recordTemplates) = (entry, base, records, recordTemplates)
         (self.strings, self.documentTemplates) = (strings, documentTemplates)
         (self.payload, self.exceptions) = (payload, exceptions)
+        guard exceptions.allSatisfy({ $0.row < records.rowCount }) else {
+            throw .corrupt("a block has an exception for a row that it does not have", offset: entry.offset)
+        }
         var (documentRows, next): ([Int?], Int) = ([], 0)
         documentRows.reserveCapacity(records.rowCount)
         for row in 0..<records.rowCount {

@@ -53,12 +53,12 @@ public struct BinaryReader: Sendable {
         }
     }
 
-    /// The next varint, at most `limit`.
+    /// The next varint, at most `limit`; none is where that is negative, as what is left after other numbers may be.
     @inline(__always)
     public mutating func varint(limit: Int) throws(Failure) -> Int {
         let start = offset
         let value = try varint64()
-        guard value <= UInt64(limit) else { throw .tooLarge(at: start) }
+        guard limit >= 0, value <= UInt64(limit) else { throw .tooLarge(at: start) }
         return Int(value)
     }
 

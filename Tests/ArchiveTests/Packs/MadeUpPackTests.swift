@@ -1,0 +1,59 @@
+import ObjectStore
+import Testing
+
+@testable import Archive
+
+/// Parts of packs whose checksums are right and whose numbers cannot be: they are refused, and end nothing.
+@Suite struct MadeUpPackTests {
+    private static let id = SHA256.digest(Array("a record".utf8))
+
+    private func gaps(_ bytes: [UInt8], items: Int) throws -> [PackGap] {
+        try PackGap.decode(bytes, items: items, first: 100, count: 10, at: 0)
+    }
+
+    @Test func gapsAreReadAsTheyWereWritten() throws {
+        let gaps = [
+            PackGap(100, id: Self.id, isForgotten: true), PackGap(101..<104, isForgotten: false),
+            PackGap(106, id: Self.id, isForgotten: false), PackGap(109..<110, isForgotten: true),
+        ]
+        let bytes = PackGap.encode(gaps[...], first: 100)
+        #expect(try self.gaps(bytes, items: 4) == gaps)
+        for count in bytes.indices {
+            #expect(throws: PackError.self) { try self.gaps(Array(bytes[..<count]), items: 4) }
+        }
+        #expect(throws: PackError.self) { try self.gaps(bytes + [0], items: 4) }
+    }
+
+    @Test func gapsBeyondThePackAreRefused() {
+        let named = [2] + Self.id.bytes
+        let pages: [([UInt8], Int)] = [
+            // Behind the last record, alone and before another one.
+            ([10] + named, 1), ([10, 0, 1], 1), ([10] + named + [0] + named, 2), ([10, 0, 1, 0, 0, 1], 2),
+            // Up to the last record, and one behind it.
+            ([9] + named + [0] + named, 2), ([0, 0, 10, 0, 0, 1], 2),
+            // Too many records, and none.
+            ([0, 0, 11], 1), ([0, 0, 0], 1),
+        ]
+        for (bytes, items) in pages {
+            #expect(throws: PackError.self, "\(bytes)") { try gaps(bytes, items: items) }
+        }
+    }
+
+    @Test func aBlockNamesNoMoreTemplatesAndStringsThanItMayUse() {
+        for (list, limit) in [
+            (\PackBlock.recordTemplates, PackFormat.rowReadLimit), (\.documentTemplates, PackFormat.rowReadLimit),
+            (\.strings, PackFormat.stringReadLimit),
+        ] {
+            for (count, isRead) in [(limit, true), (limit + 1, false)] {
+                var block = PackBlock(base: 0)
+                block[keyPath: list] = Array(repeating: 0, count: count)
+                #expect(((try? PackBlock(decoding: block.encoded(), at: 0)) != nil) == isRead)
+            }
+        }
+    }
+
+    @Test func noNumberIsWithinALimitBelowZero() {
+        var reader = BinaryReader([0])
+        #expect(throws: BinaryReader.Failure.tooLarge(at: 0)) { try reader.varint(limit: -1) }
+    }
+}
