@@ -68,7 +68,7 @@ extension Archive {
         } catch {
             throw ArchiveError(error, path: ArchiveLayout.journal)
         }
-        do throws(PackError) {
+        do {
             let builder = try PackBuilder()
             for (_, _, payload) in JournalScan(file).records {
                 let record = Array(file[payload])
@@ -79,20 +79,19 @@ extension Archive {
                 try builder.add(observation, record: record, document: try document(sealing: observation))
             }
             return builder
-        } catch {
-            if case .storage(let failure) = error { throw ArchiveError(failure) }
+        } catch let error as ObjectError {
+            throw ArchiveError(error)
+        } catch let error as PackError {
             throw ArchiveError(error, pack: storage.describe(ArchiveLayout.journal))
+        } catch {
+            throw ArchiveError(.io, "\(storage.describe(ArchiveLayout.journal)) cannot be sealed: \(error)")
         }
     }
 
     /// The loose document of an observation, taken apart.
-    private func document(sealing observation: Observation) throws(PackError) -> PreparedDocument? {
+    private func document(sealing observation: Observation) throws(ObjectError) -> PreparedDocument? {
         guard let id = observation.documentID else { return nil }
-        do {
-            return PreparedDocument(
-                try objects.read(id), ids: PackedRows.PackedIDs(document: id, progress: observation.progress))
-        } catch {
-            throw .corrupt("the document \(id.hex) of a record cannot be sealed: \(error.detail)", offset: 0)
-        }
+        return PreparedDocument(
+            try objects.read(id), ids: PackedRows.PackedIDs(document: id, progress: observation.progress))
     }
 }

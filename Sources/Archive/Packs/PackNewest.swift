@@ -106,7 +106,7 @@ struct PackNewest: Hashable {
                 found.append(PackNewest(record, entry, previous))
             }
         } catch {
-            guard error.isDamage else {
+            guard [.corrupt, .missing].contains(error.code) else {
                 throw .storage(StorageError(.io, operation: "read back", path: "a pack", cause: error.message))
             }
             throw .corrupt(error.message, offset: 0)
