@@ -130,7 +130,7 @@ struct RecordTemplate {
             switch byte {
             case ..<0x20: return nil
             case UInt8(ascii: "\""):
-                guard let end = endOfString(in: record, from: index) else { return nil }
+                guard let end = StringLiteral.end(in: record.span, from: index) else { return nil }
                 if end < record.count, record[end] == UInt8(ascii: ":") {
                     text += record[index..<end]
                 } else {
@@ -184,20 +184,6 @@ struct RecordTemplate {
         default: false
         }
     }
-
-    /// The index behind the quote that closes the string which begins at `start`.
-    fileprivate static func endOfString(in bytes: [UInt8], from start: Int) -> Int? {
-        var index = start + 1
-        while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "\""): return index + 1
-            case UInt8(ascii: "\\"): index += 2
-            case ..<0x20: return nil
-            default: index += 1
-            }
-        }
-        return nil
-    }
 }
 
 /// Finds the slots of a template with their paths: the names of members and the indices of elements from the root on,
@@ -225,7 +211,7 @@ private struct PathScanner {
             case UInt8(ascii: ","):
                 if let last = open.indices.last, let element = open[last].element { open[last].element = element + 1 }
             case UInt8(ascii: "\""):
-                guard let end = RecordTemplate.endOfString(in: text, from: index - 1) else {
+                guard let end = StringLiteral.end(in: text.span, from: index - 1) else {
                     throw .corrupt("a record has a string that does not end", offset: 0)
                 }
                 name = Array(text[index..<end - 1])

@@ -38,32 +38,19 @@ struct TemplateLayouts {
             case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
             case UInt8(ascii: "\""):
                 let start = index
-                guard let end = endOfString(text, from: start) else { return nil }
+                guard let end = StringLiteral.end(in: text, from: start) else { return nil }
                 // `{"name":"` and `,"name":"`: a member, and never a string that is a value.
                 if depth == 1, start > 0, text[start - 1] != UInt8(ascii: ":"), text.count - start > name.count,
                     name.indices.allSatisfy({ text[start + $0] == name[$0] })
                 {
                     let content = start + name.count
-                    return endOfString(text, from: content - 1).map { content..<$0 - 1 }
+                    return StringLiteral.end(in: text, from: content - 1).map { content..<$0 - 1 }
                 }
                 index = end
                 continue
             default: break
             }
             index += 1
-        }
-        return nil
-    }
-
-    /// Behind the quote that closes the string which begins at `start`.
-    private static func endOfString(_ text: Span<UInt8>, from start: Int) -> Int? {
-        var index = start + 1
-        while index < text.count {
-            switch text[index] {
-            case UInt8(ascii: "\""): return index + 1
-            case UInt8(ascii: "\\"): index += 2
-            default: index += 1
-            }
         }
         return nil
     }
