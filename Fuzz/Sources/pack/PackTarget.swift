@@ -14,9 +14,9 @@ private let configuration = Array(
 /// A pack whose checksums are right whatever its parts are: otherwise hardly an input came past them.
 ///
 /// The input is: a byte, how many stretches there are; for each two numbers of 16 bits, where it begins in the body and
-/// how long it is; the number of records, 23 bits, and whether newest observations are listed, 1 bit; the footer's length, 16 bits, and the footer, not deflated; the body,
-/// which is blocks and sections. The last four bytes of each stretch become the CRC-32 of the others. Numbers have the
-/// lowest byte first.
+/// how long it is; the number of records, 23 bits, and whether newest observations are listed, 1 bit; the footer's
+/// length, 16 bits, and the footer, not deflated; the body, which is blocks and sections. The last four bytes of each
+/// stretch become the CRC-32 of the others. Numbers have the lowest byte first.
 private struct PackInput {
     private var rest: ArraySlice<UInt8>
 

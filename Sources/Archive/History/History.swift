@@ -217,7 +217,7 @@ public final class History {
         return nil
     }
 
-    /// The rename links and tombstones, in sequence order.
+    /// The rename links, tombstones and declared losses, in sequence order.
     public var declarations: [Record] { sources.flatMap(\.declarations) }
 
     /// What the rename links say: which names were one account, and when. O(links) where they are new, else nothing.
@@ -228,6 +228,6 @@ public final class History {
         return lineage
     }
 
-    /// Whether that very rename link or tombstone is there.
+    /// Whether that very declaration is there.
     func contains(_ declaration: Record) -> Bool { sources.contains { $0.contains(declaration) } }
 }

@@ -11,7 +11,7 @@ protocol HistorySource: AnyObject {
     var newSnapshots: Int { get }
     /// The last record of each tag in this range, by name; those that delete it, too.
     var tags: [String: Tag] { get }
-    /// The rename links and tombstones of this range, in order.
+    /// The rename links, tombstones and declared losses of this range, in order.
     var declarations: [Record] { get }
 
     /// All players with an observation in this range, in any order.
@@ -36,7 +36,7 @@ protocol HistorySource: AnyObject {
     /// The ids of documents between two ids that records of this range name, in any order, each at least once.
     func ids(in bounds: ClosedRange<ObjectID>) throws(ArchiveError) -> [ObjectID]
 
-    /// Whether that very rename link or tombstone is in this range.
+    /// Whether that very declaration is in this range.
     func contains(_ declaration: Record) -> Bool
 
     /// The selected observations of this range in the order of the sequence.

@@ -1,7 +1,7 @@
 import ObjectStore
 
-/// Goes through a pack in the order of the sequence, past blocks that are damaged. Holds the blocks that the order passes through at once: for a pack
-/// of captures that came by turns a block of each log.
+/// Goes through a pack in the order of the sequence, past blocks that are damaged. Holds the blocks that the order passes
+/// through at once: for a pack of captures that came by turns a block of each log.
 final class PackWalk {
     /// A block and its rows by their numbers, the highest first.
     private struct Lane {

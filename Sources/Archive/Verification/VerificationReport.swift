@@ -14,7 +14,8 @@ public struct VerificationReport: Sendable {
             case object
             /// A pack: the whole of it, or blocks in it.
             case pack
-            /// The sequence as a whole: it does not lead to a head that was noted elsewhere.
+            /// The sequence as a whole: it does not lead to a head that was noted elsewhere, or records are gone that nothing
+            /// declares.
             case sequence
         }
 

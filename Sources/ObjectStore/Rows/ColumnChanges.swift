@@ -199,7 +199,7 @@ struct ColumnChanges {
             differences.append(dense[row])
         }
         guard rows.count <= 2 * RowBlockFormat.maximumChanges else {
-            throw RowBlockError(.tooLarge, "over 2^20 changes")
+            throw RowBlockError(.tooLarge, "over 2^21 changes, those of totals counted twice")
         }
     }
 

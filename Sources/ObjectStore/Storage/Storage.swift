@@ -28,7 +28,8 @@ public protocol Storage: Sendable {
     /// Makes a new file with these bytes. Throws `exists`; a failure may leave a part of it.
     func create(_ path: String, _ bytes: [UInt8]) throws(StorageError)
 
-    /// Writes at the end of a file that is `offset` bytes long, so that a file can grow piece by piece from an empty one; a failure may leave a part of it.
+    /// Writes at the end of a file that is `offset` bytes long, so that a file can grow piece by piece from an empty one;
+    /// a failure may leave a part of it.
     func append(_ path: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError)
 
     /// Cuts a file to its first `size` bytes.

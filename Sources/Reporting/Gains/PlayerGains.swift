@@ -48,9 +48,9 @@ public struct PlayerGains: Hashable, Sendable {
     /// Whether either snapshot has the row.
     public var hasMetric: Bool { metric != nil }
 
-    /// What an account gained from `since` to `until`, both inclusive, in a row; `sortedBy` is another row to know the gain of.
-    /// Of several logs the one that a bare player means counts. Reads two snapshots at most. Throws where these cannot
-    /// be read.
+    /// What an account gained from `since` to `until`, both inclusive, in a row; `sortedBy` is another row to know the
+    /// gain of. Of several logs the one that a bare player means counts. Reads two snapshots at most. Throws where these
+    /// cannot be read.
     public init(
         of account: Account, on board: Board?, since: Timestamp, until: Timestamp, in row: MetricRow,
         sortedBy sortRow: MetricRow? = nil, from archive: Archive
