@@ -159,9 +159,7 @@ extension Archive {
         guard let name = ObjectID(packFileName: path), let pack = try? Pack.open(name, in: storage) else {
             return looksLikePack(path) ? .damaged : .stranger
         }
-        var digest = SHA256Stream()
-        do throws(PackError) { try pack.readAll { digest.update($0) } } catch { return .damaged }
-        guard digest.finish() == name else { return .damaged }
+        guard (try? pack.digest()) == name else { return .damaged }
         if pack.trailer.first == base, pack.trailer.headBefore == journal.header?.baseHead,
             recordCountInJournal(at: pack.trailer.headAfter) == pack.trailer.range.upperBound
         {

@@ -72,14 +72,3 @@ extension Archive {
         repair.setAside.append(storage.describe(path))
     }
 }
-
-extension NoveltyCorrection.Source {
-    /// A pack of which nothing is gone.
-    init(whole pack: Pack) throws(PackError) {
-        let prefixes = try PackMerge.prefixes(of: pack)
-        self.init(
-            pack: pack,
-            blocks: try pack.allBlocks().enumerated().map { PackRewrite.Block(entry: $1, prefixes: prefixes[$0]) },
-            bits: pack.footer.fingerprints.bits)
-    }
-}

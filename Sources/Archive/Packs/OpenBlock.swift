@@ -159,10 +159,12 @@ struct OpenBlock {
                 }
                 payload.documents = try tools.encoder.encode(documents, layouts: layouts)[...]
             }
+        } catch let error as RowBlockError {
+            throw PackError(error, "rows do not fit their templates", at: 0)
         } catch let error as PackError {
             throw error
         } catch {
-            throw .corrupt("rows do not fit their templates: \(error)", offset: 0)
+            throw .corrupt("\(error)", offset: 0)
         }
         payload.rawDocuments = rawDocuments.map { ($0.size, $0.stored) }
         return payload
@@ -207,10 +209,12 @@ struct OpenBlock {
                         rows[row], record: (records.layout(ofRow: row), recordNumbers), document: document)
                 else { throw PackError.corrupt("rows do not fit their block once sorted", offset: 0) }
             }
+        } catch let error as RowBlockError {
+            throw PackError(error, "a block does not read back", at: 0)
         } catch let error as PackError {
             throw error
         } catch {
-            throw .corrupt("a block does not read back: \(error)", offset: 0)
+            throw .corrupt("\(error)", offset: 0)
         }
         return sorted
     }

@@ -13,9 +13,10 @@ final class Pack {
     let size: Int
 
     private let file: any StorageFile
-    private let inflater: Inflater
-    private var decoder: RowBlockDecoder
-    private var layouts = TemplateLayouts()
+    let inflater: Inflater
+    let decoder: RowBlockDecoder
+    /// The layouts of its document templates that were used last.
+    var layouts = TemplateLayouts()
     // Short lists, searched from the end: making a dictionary's type costs a short command more than the search.
     private var directoryPages: [(number: Int, entries: [PackBlockEntry])] = []
     private var textPages: [(offset: Int, texts: [ArraySlice<UInt8>])] = []
@@ -23,20 +24,16 @@ final class Pack {
 
     /// How much is read at once from the end of the file: trailer and footer of all but the largest packs.
     private static let tailBytes = 16 << 10
+    /// How much is read at once for a digest.
+    private static let pieceBytes = 1 << 20
     /// Pages of directory and of texts that are kept, each of some 60 KB: a merge has many packs open on each thread.
     private static let pageCacheLimit = 8
 
     /// Opens a file of the storage.
     static func open(_ name: ObjectID, in storage: any Storage) throws(PackError) -> Pack {
-        do {
-            return try Pack(name, try storage.open(ArchiveLayout.pack(name)))
-        } catch let error as StorageError {
-            throw .storage(error)
-        } catch let error as PackError {
-            throw error
-        } catch {
-            throw .corrupt("\(error)", offset: 0)
-        }
+        let file: any StorageFile
+        do { file = try storage.open(ArchiveLayout.pack(name)) } catch { throw .storage(error) }
+        return try Pack(name, file)
     }
 
     /// Reads trailer and footer of a file.
@@ -69,7 +66,7 @@ final class Pack {
         }
         let bytes: [UInt8]
         do { bytes = try inflater.inflate(stored[...], size: trailer.footerInflated) } catch {
-            throw .corrupt("the footer does not inflate", offset: footerStart)
+            throw PackError(error, "the footer does not inflate", at: footerStart)
         }
         footer = try PackFooter(decoding: bytes, footerOffset: footerStart, hasNewest: trailer.hasNewest)
         guard footer.observations <= trailer.count else {
@@ -102,19 +99,16 @@ final class Pack {
         }
     }
 
+    /// The SHA-256 of the whole file: its name, where nothing was altered.
+    func digest() throws(PackError) -> ObjectID { try Self.digest(of: file) }
+
     /// The SHA-256 of a whole file.
     private static func digest(of file: any StorageFile) throws(PackError) -> ObjectID {
         var digest = SHA256Stream()
-        try readAll(of: file) { digest.update($0) }
-        return digest.finish()
-    }
-
-    private static func readAll(
-        of file: any StorageFile, _ body: (ArraySlice<UInt8>) -> Void
-    ) throws(PackError) {
-        for offset in stride(from: 0, to: file.size, by: 1 << 20) {
-            body(try read(file, offset..<min(file.size, offset + 1 << 20))[...])
+        for offset in stride(from: 0, to: file.size, by: pieceBytes) {
+            digest.update(try read(file, offset..<min(file.size, offset + pieceBytes)))
         }
+        return digest.finish()
     }
 
     private static func read(_ file: any StorageFile, _ range: Range<Int>) throws(PackError) -> [UInt8] {
@@ -292,76 +286,4 @@ final class Pack {
         try PackBlock(
             decoding: try Self.read(file, entry.offset..<entry.offset + entry.length), at: entry.offset)
     }
-
-    /// A decoded block. It is not kept here: `PackCache` does that.
-    func block(_ entry: PackBlockEntry) throws(PackError) -> PackedBlock {
-        let block = try storedBlock(entry)
-        let payload = try PackPayload(decoding: block.payload, at: entry.offset)
-        var recordTemplates: [RecordTemplate] = []
-        for number in block.recordTemplates {
-            recordTemplates.append(
-                try RecordTemplate(text: Array(try text(number, of: footer.recordTemplates))))
-        }
-        var strings: [ArraySlice<UInt8>] = []
-        for number in block.strings { strings.append(try text(number, of: footer.strings)) }
-        let records = try decode(payload.records, recordTemplates.map(\.layout), at: entry.offset)
-        return try PackedBlock(
-            entry, base: trailer.first + block.base, records: records, recordTemplates: recordTemplates,
-            strings: strings, documentTemplates: block.documentTemplates, payload: payload,
-            exceptions: block.exceptions)
-    }
-
-    /// The documents of a block that has some.
-    func documents(of block: PackedBlock) throws(PackError) -> PackedDocuments {
-        var templates: [DocumentTemplate] = []
-        for number in block.documentTemplates {
-            templates.append(
-                try DocumentTemplate(
-                    text: Array(try text(number, of: footer.documentTemplates)), &layouts, at: block.entry.offset))
-        }
-        let table = try decode(
-            block.payload.documents, [try DocumentTemplate.rawLayout()] + templates.map(\.layout),
-            at: block.entry.offset)
-        guard table.rowCount == block.documentCount else {
-            throw .corrupt("a block has other documents than its records name", offset: block.entry.offset)
-        }
-        return PackedDocuments(table, templates)
-    }
-
-    /// A table whose rows name layouts by their place in `layouts`.
-    private func decode(
-        _ bytes: ArraySlice<UInt8>, _ layouts: [RowLayout], at offset: Int
-    ) throws(PackError) -> RowBlock {
-        do {
-            let used = try RowBlockDecoder.layouts(in: bytes)
-            guard used.allSatisfy(layouts.indices.contains) else {
-                throw PackError.corrupt("a table names a layout that its block does not have", offset: offset)
-            }
-            return try decoder.decode(bytes, layouts: used.map { layouts[$0] })
-        } catch let error as PackError {
-            throw error
-        } catch {
-            throw .corrupt("a table of a block is not what was written: \(error)", offset: offset)
-        }
-    }
-
-    /// A document of a block that fits no table.
-    func rawDocument(_ number: Int, of block: PackedBlock) throws(PackError) -> [UInt8] {
-        try block.payload.rawDocument(number, at: block.entry.offset, inflater)
-    }
-
-    /// Hands over the whole file in order, for its checksum.
-    func readAll(_ body: (ArraySlice<UInt8>) -> Void) throws(PackError) {
-        try Self.readAll(of: file, body)
-    }
-}
-
-extension Board {
-    /// Whether it comes before another: by the bytes of the name.
-    func precedes(_ other: Board) -> Bool { rawValue.utf8.lexicographicallyPrecedes(other.rawValue.utf8) }
-}
-
-extension PlayerName {
-    /// Whether it comes before another in a pack: by the bytes of the key.
-    func precedes(_ other: PlayerName) -> Bool { key.utf8.lexicographicallyPrecedes(other.key.utf8) }
 }

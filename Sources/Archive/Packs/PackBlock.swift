@@ -152,8 +152,7 @@ struct PackPayload {
         let (size, stored) = rawDocuments[number]
         if stored.count == size { return Array(stored) }
         do { return try inflater.inflate(stored, size: size) } catch {
-            if error == .outOfMemory { throw .outOfMemory }
-            throw .corrupt("a document of a block does not inflate", offset: offset)
+            throw PackError(error, "a document of a block does not inflate", at: offset)
         }
     }
 }

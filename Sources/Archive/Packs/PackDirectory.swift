@@ -10,8 +10,18 @@ struct SeriesKey: Hashable, Comparable {
     static func < (left: SeriesKey, right: SeriesKey) -> Bool {
         left.player == right.player
             ? left.board.precedes(right.board)
-            : left.player.key.utf8.lexicographicallyPrecedes(right.player.key.utf8)
+            : left.player.precedes(right.player)
     }
+}
+
+extension Board {
+    /// Whether it comes before another: by the bytes of the name.
+    func precedes(_ other: Board) -> Bool { rawValue.utf8.lexicographicallyPrecedes(other.rawValue.utf8) }
+}
+
+extension PlayerName {
+    /// Whether it comes before another in a pack: by the bytes of the key.
+    func precedes(_ other: PlayerName) -> Bool { key.utf8.lexicographicallyPrecedes(other.key.utf8) }
 }
 
 /// A block as the directory lists it: one player's observations on one board, in log order.

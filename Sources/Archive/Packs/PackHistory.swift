@@ -1,4 +1,3 @@
-import CanonicalJSON
 import CivilTime
 import Hiscores
 import ObjectStore
@@ -203,7 +202,7 @@ final class PackHistory: HistorySource {
     }
 
     /// Those on a page; nil where it is damaged, which is noted.
-    fileprivate func newest(onPage number: Int) -> [PackNewest]? {
+    func newest(onPage number: Int) -> [PackNewest]? {
         do { return try pack.newest(onPage: number) } catch {
             note(error, records: 0, [])
             return nil
@@ -217,7 +216,7 @@ final class PackHistory: HistorySource {
         try cache.rows(of: entry, in: pack)
     }
 
-    fileprivate func rows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
+    func rows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
         try noting(entry) { () throws(PackError) in try cachedRows(of: entry) }
     }
 
@@ -265,100 +264,5 @@ final class PackHistory: HistorySource {
     /// Does what reads the pack; what goes wrong names the file.
     func reading<Value>(_ body: () throws(PackError) -> Value) throws(ArchiveError) -> Value {
         do { return try body() } catch { throw ArchiveError(error, pack: path) }
-    }
-}
-
-/// A block as a part of a log.
-private final class PackSegment: LogSegment {
-    private let entry: PackBlockEntry
-    private let history: PackHistory
-
-    init(_ entry: PackBlockEntry, in history: PackHistory) { (self.entry, self.history) = (entry, history) }
-
-    var count: Int { entry.rows }
-    var successCount: Int { entry.successes }
-    var newSnapshots: Int { entry.newInLog }
-
-    var bounds: ClosedRange<LogPoint> {
-        let first = LogPoint(capturedAt: Self.moment(entry.first), sequenceNumber: entry.firstNumber)
-        return first...max(first, LogPoint(capturedAt: Self.moment(entry.last), sequenceNumber: entry.lastNumber))
-    }
-
-    /// The directory has checked it.
-    private static func moment(_ milliseconds: Int64) -> Timestamp {
-        Timestamp(millisecondsSinceEpoch: milliseconds) ?? .latest
-    }
-
-    func rows() throws(ArchiveError) -> [LogRow] {
-        let cached = try history.wholeRows(of: entry)
-        return try history.reading { () throws(PackError) in
-            var rows: [LogRow] = []
-            rows.reserveCapacity(entry.rows)
-            for row in 0..<entry.rows { rows.append(try cached.rows.logRow(row)) }
-            return rows
-        }
-    }
-
-    func entry(at index: Int) throws(ArchiveError) -> LogEntry {
-        let cached = try history.rows(of: entry)
-        return try history.reading { () throws(PackError) in try PackHistory.entry(index, &cached.rows) }
-    }
-
-    func displayName(at index: Int) throws(ArchiveError) -> String? {
-        let cached = try history.rows(of: entry)
-        return try history.reading { () throws(PackError) in try cached.rows.displayName(index) }
-    }
-
-    func repeatsDocument(at index: Int) throws(ArchiveError) -> Bool? {
-        let cached = try history.rows(of: entry)
-        let block = cached.rows.block
-        guard let before = (0..<index).last(where: block.isSuccess) else { return nil }
-        // Between them only rows with a kept body could lie in the table of documents.
-        guard let place = block.documentRows[index], let earlier = block.documentRows[before] else { return nil }
-        if place == earlier + 1 {
-            return try history.reading { () throws(PackError) in try cached.rows.repeatsDocument(index) }
-        }
-        return try entry(at: index).observation.snapshot == entry(at: before).observation.snapshot
-    }
-}
-
-/// The newest observations that a pack lists. Pages are read as they are asked for.
-private final class ListedNewest: NewestObservations {
-    private let history: PackHistory
-    private var listed: [PackNewest]
-    private var nextPage = 0
-    private var isDamaged = false
-
-    /// What the pack lists, or those that were read from its blocks.
-    init(_ history: PackHistory, _ listed: [PackNewest] = []) { (self.history, self.listed) = (history, listed) }
-
-    var isWhole: Bool {
-        let observations = history.pack.footer.observations
-        return !isDamaged && (history.pack.footer.newest.items == observations || listed.count == observations)
-    }
-
-    func entry(at index: Int) -> LogEntry? {
-        while index >= listed.count, !isDamaged, nextPage < history.pack.footer.newest.pages.count {
-            if let page = history.newest(onPage: nextPage) { listed += page } else { isDamaged = true }
-            nextPage += 1
-        }
-        return index < listed.count ? listed[index].entry : nil
-    }
-
-    func success(before entry: LogEntry) -> EarlierSuccess {
-        if let own = listed.first(where: { $0.entry.sequenceNumber == entry.sequenceNumber }) {
-            return own.previous.map { .at($0.point, isSame: $0.isSame) } ?? .none
-        }
-        let found = listed.first { other in
-            let observation = other.entry.observation
-            return observation.result == .ok && observation.player == entry.observation.player
-                && observation.board == entry.observation.board && other.entry.row.point < entry.row.point
-        }
-        if let found {
-            return .at(
-                found.entry.row.point, isSame: found.entry.observation.snapshot == entry.observation.snapshot)
-        }
-        if listed.count == history.pack.footer.observations { return .none }
-        return .unknown(upTo: listed.last?.entry.observation.capturedAt ?? .latest)
     }
 }

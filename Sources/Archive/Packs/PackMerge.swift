@@ -100,13 +100,6 @@ struct PackMerge {
         return groups
     }
 
-    /// Texts of a table by their numbers.
-    static func texts(_ numbers: [Int], of section: PackSection, in pack: Pack) throws(PackError) -> [[UInt8]] {
-        var texts: [[UInt8]] = []
-        for number in numbers { texts.append(Array(try pack.text(number, of: section))) }
-        return texts
-    }
-
     /// One thread's way to the blocks.
     private struct Joiner: ~Copyable {
         private let packs: [Pack]
@@ -121,23 +114,9 @@ struct PackMerge {
         }
 
         mutating func blocks(of group: [Source]) throws(PackError) -> [PackWriter.Block] {
-            if group.count == 1, let block = try copy(group[0]) { return [block] }
-            return try join(group)
-        }
-
-        /// A block as it is; nil where the ids of its documents must be computed anew.
-        private func copy(_ source: Source) throws(PackError) -> PackWriter.Block? {
-            guard let prefixes = prefixes[source.pack] else { return nil }
-            let pack = packs[source.pack]
-            let stored = try pack.storedBlock(source.entry)
-            return PackWriter.Block(
-                entry: source.entry, base: pack.trailer.first + stored.base,
-                recordTemplates: try PackMerge.texts(stored.recordTemplates, of: pack.footer.recordTemplates, in: pack),
-                documentTemplates: try PackMerge.texts(
-                    stored.documentTemplates, of: pack.footer.documentTemplates, in: pack),
-                strings: try PackMerge.texts(stored.strings, of: pack.footer.strings, in: pack),
-                exceptions: stored.exceptions,
-                payload: stored.payload, prefixes: prefixes[source.number])
+            // Without enough of the ids of its documents a block cannot be copied as it is.
+            guard group.count == 1, let prefixes = prefixes[group[0].pack] else { return try join(group) }
+            return [try packs[group[0].pack].copy(group[0].entry, prefixes: prefixes[group[0].number])]
         }
 
         /// The rows of several blocks of one log in new blocks.

@@ -40,25 +40,17 @@ struct PackRewrite {
     }
 
     private func copy(_ block: Block) throws(PackError) -> PackWriter.Block {
-        let stored = try pack.storedBlock(block.entry)
-        var (entry, exceptions) = (block.entry, stored.exceptions)
-        if !block.novelties.isEmpty {
-            var rows = PackedRows(try pack.block(block.entry), of: pack)
-            let novelties = try novelties(of: block, &rows)
-            exceptions = []
-            for row in novelties.indices where try novelties[row] != rows.expectedNovelty(row) {
-                exceptions.append(PackBlock.Exception(row: row, novelty: novelties[row]))
-            }
-            entry.newInLog = novelties.count { $0 != .known }
-            entry.newInArchive = novelties.count { $0 == .newInArchive }
+        var copy = try pack.copy(block.entry, prefixes: block.prefixes)
+        guard !block.novelties.isEmpty else { return copy }
+        var rows = PackedRows(try pack.block(block.entry), of: pack)
+        let novelties = try novelties(of: block, &rows)
+        copy.exceptions = []
+        for row in novelties.indices where try novelties[row] != rows.expectedNovelty(row) {
+            copy.exceptions.append(PackBlock.Exception(row: row, novelty: novelties[row]))
         }
-        return PackWriter.Block(
-            entry: entry, base: pack.trailer.first + stored.base,
-            recordTemplates: try PackMerge.texts(stored.recordTemplates, of: pack.footer.recordTemplates, in: pack),
-            documentTemplates: try PackMerge.texts(
-                stored.documentTemplates, of: pack.footer.documentTemplates, in: pack),
-            strings: try PackMerge.texts(stored.strings, of: pack.footer.strings, in: pack), exceptions: exceptions,
-            payload: stored.payload, prefixes: block.prefixes)
+        copy.entry.newInLog = novelties.count { $0 != .known }
+        copy.entry.newInArchive = novelties.count { $0 == .newInArchive }
+        return copy
     }
 
     private func novelties(

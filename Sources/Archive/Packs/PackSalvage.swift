@@ -107,29 +107,3 @@ struct PackSalvage {
         return head == pack.trailer.headAfter
     }
 }
-
-extension PackError {
-    /// What a medium does not give today it may give tomorrow: only bytes that are wrong or gone are given up.
-    func throwUnlessCorrupt() throws(PackError) {
-        switch self {
-        case .corrupt: return
-        case .storage(let error) where error.code == .missing: return
-        case .storage, .unsupported, .outOfMemory: throw self
-        }
-    }
-}
-
-extension PackGap {
-    /// Gaps in order, and the numbers of records of which nothing is left as runs between them.
-    static func merged(_ gaps: [PackGap], lost numbers: some Sequence<Int>, isForgotten: Bool = false) -> [PackGap] {
-        var runs: [PackGap] = []
-        for number in numbers {
-            if let last = runs.last, last.numbers.upperBound == number {
-                runs[runs.count - 1].numbers = last.numbers.lowerBound..<number + 1
-            } else {
-                runs.append(PackGap(number..<number + 1, isForgotten: isForgotten))
-            }
-        }
-        return (gaps + runs).sorted { $0.numbers.lowerBound < $1.numbers.lowerBound }
-    }
-}

@@ -83,8 +83,7 @@ struct PackSection: Hashable {
         else { throw .corrupt("a page of a section fails its checksum", offset: offset) }
         if page.stored == page.bytes + 4 { return Array(stored[..<page.bytes]) }
         do { return try inflater.inflate(stored[..<(stored.count - 4)], size: page.bytes) } catch {
-            if error == .outOfMemory { throw .outOfMemory }
-            throw .corrupt("a page of a section does not inflate", offset: offset)
+            throw PackError(error, "a page of a section does not inflate", at: offset)
         }
     }
 }

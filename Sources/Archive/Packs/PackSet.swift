@@ -84,10 +84,8 @@ struct PackSet {
         guard let untiled = firstUntiled(header) else { return }
         for (place, member) in members.enumerated() {
             guard case .open(let history) = member.state else { continue }
-            var digest = SHA256Stream()
             do throws(PackError) {
-                try history.pack.readAll { digest.update($0) }
-                if digest.finish() == member.name { continue }
+                if try history.pack.digest() == member.name { continue }
                 throw .corrupt(
                     "it is not the pack that the journal names, but another one or an altered one", offset: 0)
             } catch {

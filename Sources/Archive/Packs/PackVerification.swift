@@ -67,9 +67,7 @@ struct PackVerification {
             try verifyBlocks(pack, file, progress)
         }
         guard findings.isEmpty else { return }
-        var digest = SHA256Stream()
-        try pack.readAll { digest.update($0) }
-        if digest.finish() != name {
+        if try pack.digest() != name {
             throw .corrupt("its bytes do not have the SHA-256 that is its name", offset: 0)
         }
     }

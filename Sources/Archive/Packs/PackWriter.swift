@@ -211,37 +211,3 @@ struct PackWriter: ~Copyable {
         buffer.removeAll(keepingCapacity: true)
     }
 }
-
-/// Gathers items of a section in pages, each item after its length.
-struct PackItems {
-    private var page: [UInt8] = []
-    private var items = 0
-    private(set) var stored: [UInt8] = []
-    private(set) var section = PackSection()
-    private let pageBytes: Int
-    private let itemsPerPage: Int
-
-    /// Pages of so many items and about so many bytes, at most; a longer item has a page of its own.
-    init(pageBytes: Int = 60 << 10, itemsPerPage: Int = 512) {
-        (self.pageBytes, self.itemsPerPage) = (pageBytes, itemsPerPage)
-    }
-
-    var memoryBytes: Int { page.count + stored.count }
-
-    mutating func append(_ item: [UInt8], _ deflater: borrowing Deflater) {
-        if items > 0, page.count + item.count > pageBytes || items == itemsPerPage { flush(deflater) }
-        page.appendVarint(item.count)
-        page += item
-        items += 1
-    }
-
-    /// Ends the last page.
-    mutating func flush(_ deflater: borrowing Deflater) {
-        guard items > 0 else { return }
-        let (bytes, entry) = PackSection.store(page, items: items, deflater)
-        stored += bytes
-        section.pages.append(entry)
-        page.removeAll(keepingCapacity: true)
-        items = 0
-    }
-}

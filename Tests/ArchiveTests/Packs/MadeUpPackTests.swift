@@ -52,6 +52,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true]) func anExceptionForARowThatIsNotThereIsDamage(isBeyond: Bool) throws {
+        let pack = try PackFile(try GoldenPack.records()).open()
+        let storage = MemoryStorage()
+        var writer = try PackWriter(to: "pack", of: storage, first: pack.trailer.first)
+        for (entry, prefixes) in zip(try pack.allBlocks(), try PackMerge.prefixes(of: pack)) {
+            var block = try pack.copy(entry, prefixes: prefixes)
+            if isBeyond { block.exceptions.append(PackBlock.Exception(row: entry.rows, novelty: .known)) }
+            try writer.add(block)
+        }
+        let trailer = pack.trailer
+        let name = try writer.finish(
+            PackWriter.Frame(
+                archive: trailer.archive, first: trailer.first, count: trailer.count, headBefore: trailer.headBefore,
+                headAfter: trailer.headAfter, idSum: trailer.idSum, otherRecords: try pack.otherRecords(),
+                gaps: try pack.gaps()))
+        let copy = PackFile(name: name, bytes: try #require(storage.files["pack"]))
+        #expect(copy.findings().isEmpty != isBeyond)
+    }
+
     @Test func noNumberIsWithinALimitBelowZero() {
         var reader = BinaryReader([0])
         #expect(throws: BinaryReader.Failure.tooLarge(at: 0)) { try reader.varint(limit: -1) }
