@@ -26,6 +26,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], fixtures: 
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpServer = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
@@ -45,6 +46,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
@@ -79,7 +81,7 @@ let package = Package(
             name: "osrs-archive",
             dependencies: [
                 "Capture", "Reporting", "Diffing", "Scribe", "Settings", "Archive", "ObjectStore", "HiscoresClient",
-                "Hiscores", "CanonicalJSON", "CivilTime", "Terminal", argumentParser,
+                "Hiscores", "CanonicalJSON", "CivilTime", "Terminal", argumentParser, logging,
             ],
             swiftSettings: strict),
 

@@ -29,6 +29,8 @@ public enum Setting: String, Hashable, Sendable, CaseIterable {
     case bodyLimitBytes = "body_limit_bytes"
     /// Whether captures write to the progress log.
     case scribe
+    /// From which level on captures write log lines to standard error.
+    case logLevel = "log_level"
     /// The project file itself.
     case projectFile = "project_file"
     /// The passphrase of an encrypted archive.
@@ -105,6 +107,7 @@ extension Setting {
             Definition(
                 variables: ["OSRS_ARCHIVE_BODY_LIMIT_BYTES"], kind: .number(1024...(64 << 20)), defaultText: "1048576")
         case .scribe: Definition(variables: ["OSRS_ARCHIVE_SCRIBE"], kind: .toggle, defaultText: "on")
+        case .logLevel: Definition(variables: ["OSRS_ARCHIVE_LOG_LEVEL"], kind: .line, defaultText: "off")
         case .projectFile:
             Definition(
                 flag: "--config", variables: ["OSRS_ARCHIVE_PROJECT"], kind: .line, defaultText: "config/project.json",

@@ -31,6 +31,8 @@ public struct Settings: Sendable {
     public let bodyLimitBytes: Int
     /// Whether captures write to the progress log.
     public let scribe: Bool
+    /// `off`, or the name of a level of swift-log; as typed, not yet checked.
+    public let logLevel: String
     /// The project file, read.
     public let project: ProjectFile
     /// The passphrase of an encrypted archive, or nil.
@@ -88,6 +90,7 @@ public struct Settings: Sendable {
         totalTimeoutMilliseconds = try reader.required(.totalTimeoutMilliseconds, Setting.Kind.number)
         bodyLimitBytes = try reader.required(.bodyLimitBytes, Setting.Kind.number)
         scribe = try reader.required(.scribe, Setting.Kind.toggle)
+        logLevel = try reader.required(.logLevel, Setting.Kind.line)
         password = try reader.optional(.password, Setting.Kind.secret)
         passwordFile = try reader.optional(.passwordFile, Setting.Kind.secret)
         passwordCommand = try reader.optional(.passwordCommand, Setting.Kind.secret)

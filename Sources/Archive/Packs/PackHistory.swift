@@ -195,7 +195,7 @@ final class PackHistory: HistorySource {
     func newestFirst() -> (any NewestObservations)? {
         if pack.footer.hasNewest || pack.footer.observations == 0 { return ListedNewest(self) }
         // A pack too small for a list is read sooner than all logs are asked. Where it is damaged, they tell.
-        guard PackNewest.count(blockBytes: pack.footer.blockBytes) == 0,
+        guard PackNewest.isReadWhole(pack.footer),
             let all = try? PackNewest.collect(pack.footer.observations, of: pack)
         else { return nil }
         return ListedNewest(self, all)

@@ -38,6 +38,11 @@ struct PackNewest: Hashable {
     /// How many a pack with such blocks lists.
     static func count(blockBytes: Int) -> Int { min(limit, blockBytes / blockBytesEach) }
 
+    /// Whether a pack is so small that it lists none, and that all of it is read in the list's place.
+    static func isReadWhole(_ footer: PackFooter) -> Bool {
+        count(blockBytes: footer.blockBytes) == 0 && footer.observations <= limit
+    }
+
     func encoded(first: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendVarint(entry.sequenceNumber - first)

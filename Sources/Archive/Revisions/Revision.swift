@@ -130,7 +130,7 @@ extension Archive {
         guard !logs.isEmpty else { throw try notFound(reference) }
         guard let board = reference.board else {
             // A player with failures only still has a log to say so.
-            if let log = try History.principalLog(among: logs) { return log }
+            if let log = try principalLog(among: logs) { return log }
             throw try notFound(reference)
         }
         return try Self.log(on: board, among: logs, reference)

@@ -57,7 +57,7 @@ public struct PlayerGains: Hashable, Sendable {
     ) throws(ArchiveError) {
         player = account.name
         let logs = account.logs.filter { board == nil || $0.board == board }
-        let log = try History.principalLog(among: logs)
+        let log = try archive.principalLog(among: logs)
         self.board = log?.board
         guard let log, let last = try log.position(atOrBefore: until), let end = try log.success(at: last) else {
             (displayName, start, self.end, metric, sortedGain) = (nil, nil, nil, nil, nil)

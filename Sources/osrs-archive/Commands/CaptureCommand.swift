@@ -55,7 +55,7 @@ struct CaptureCommand: ParsableCommand {
         let rounds = try accounts.map {
             try detection.round(of: $0, in: archive.history, at: context.clock.now(), keepsToKnown: board == nil)
         }
-        let reporter = CaptureReporter(context, service.destinations, run: run)
+        let reporter = try CaptureReporter(context, service.destinations, run: run)
         context.output.outlivesItsReader = true
         var results: [CaptureResult] = []
         var exits: [Int32] = []

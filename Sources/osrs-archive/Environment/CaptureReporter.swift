@@ -4,6 +4,7 @@ import Capture
 import CivilTime
 import Diffing
 import Hiscores
+import Logging
 import ObjectStore
 import Reporting
 import Terminal
@@ -27,9 +28,11 @@ final class CaptureReporter {
     private let scribe: ScribeReporter
     private let destinations: Destinations
     private let run: String
+    private let logger: Logger?
     private var metricsFailed = false
 
-    init(_ context: CommandContext, _ destinations: Destinations, run: String) {
+    init(_ context: CommandContext, _ destinations: Destinations, run: String) throws {
+        logger = try context.logger()
         (self.context, output) = (context, context.output)
         (self.destinations, self.run) = (destinations, run)
         scribe = ScribeReporter(context)
@@ -53,6 +56,7 @@ final class CaptureReporter {
             }
             if destinations.eventCommand != nil { events += try Self.events(of: result, diff) }
             if isWholeRun { scribe.record(result, summary: diff.map { ChangeSummary($0).description }) }
+            log(result)
             try print(result, diff, ends, exit)
             exits.append(exit)
         }
@@ -77,11 +81,27 @@ final class CaptureReporter {
             }
         }
         writeMetrics(report)
+        logger?.log(level: report.failures == 0 ? .info : .warning, "\(report.summary)", metadata: ["run": "\(run)"])
     }
 
     /// What could not be asked or kept, and ended the run.
     func recordFailure(_ error: any Error) {
         scribe.record(failureOf: (error as? LocalFailure)?.target, error, at: context.clock.now())
+    }
+
+    private func log(_ result: CaptureResult) {
+        guard let logger else { return }
+        let observation = result.entry.observation
+        var metadata: Logger.Metadata = [
+            "player": "\(observation.player)", "board": "\(observation.board.rawValue)",
+            "outcome": "\(result.outcome.rawValue)", "attempts": "\(result.attempts)", "bytes": "\(result.answerBytes)",
+            "run": "\(run)",
+        ]
+        if let latency = observation.evidence.latencyMilliseconds { metadata["latency_ms"] = "\(latency)" }
+        if let error = observation.evidence.error { metadata["error"] = "\(error)" }
+        logger.log(
+            level: observation.result.isServed ? .info : .warning,
+            observation.result.isServed ? "captured" : "capture failed", metadata: metadata)
     }
 
     // MARK: Metrics and events

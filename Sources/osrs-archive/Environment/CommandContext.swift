@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import CivilTime
+import Logging
 import ObjectStore
 import Reporting
 import Settings
@@ -113,6 +114,16 @@ struct CommandContext {
         } catch {
             if error.code != .locked { output.warn("what was captured is kept, but could not be sealed: \(error)") }
         }
+    }
+
+    /// Where captures write log lines; nil where nobody wants any.
+    func logger() throws -> Logger? {
+        guard settings.logLevel != "off" else { return nil }
+        guard let level = Logger.Level(rawValue: settings.logLevel) else {
+            throw settings.rejection(
+                of: .logLevel, allowed: "off, " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return Logger(label: ProgramVersion.agent) { [clock] _ in LogLines(level: level, clock: clock) }
     }
 
     /// A moment as an option gives it.

@@ -52,8 +52,14 @@ struct AutoBoardTests {
     func frozen() throws {
         let simulator = try simulator("Gone Ash:dead-hardcore@2026-02-01")
         place.makeFolder("config")
-        #expect(try boards(place.run("capture", "Gone Ash", "--json")).count == 4)
+        // In a time that moves, so that the boards are asked at moments of their own.
+        let first = try place.run(
+            "capture", "Gone Ash", "--json", environment: ["OSRS_ARCHIVE_NOW": "2026-03-01T12:00:00Zx1"])
+        #expect(try boards(first).count == 4)
         #expect(try place.text(of: "config/mode_cache.json").contains("\"dead\": true"))
+        // The hardcore board was asked last, but a name means a board that moves.
+        #expect(try place.run("rev-parse", "Gone Ash", "--json").json.text("board") == "ironman")
+        #expect(try place.run("gains", "Gone Ash", "--json").json.text("board") == "ironman")
         try simulator.setTime("2026-03-03T12:00:00Z")
         place.setTime("2026-03-03T12:00:00Z")
         let next = try boards(place.run("capture", "Gone Ash", "--board", "auto", "--json"))

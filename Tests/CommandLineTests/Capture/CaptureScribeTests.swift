@@ -75,4 +75,28 @@ struct CaptureScribeTests {
         let broken = try place.run("capture", "--board", "main", "a")
         #expect(broken.status == 64, "\(broken)")
     }
+
+    @Test("a run over several boards writes one summary, and one entry for each failure")
+    func batch() throws {
+        try makeProject()
+        #expect(try place.run("capture", "--board", "main", "a", "b", "missing").status == 3)
+        let entries = try place.text(of: "docs/PROGRESS_LOG.md").split(separator: "\n").map { String($0) }
+        #expect(entries.count == 2, "\(entries)")
+        #expect(entries[0].hasPrefix("[⚠️]") && entries[0].contains("Captured 2 of 3 boards"), "\(entries)")
+        #expect(entries[0].contains("failed=1") && entries[0].contains("requests=3"))
+        #expect(entries[1].hasPrefix("[❌]") && entries[1].contains("player=missing"))
+    }
+
+    @Test("log lines for programs: each capture at info, each failure a warning; a level that is none is 64")
+    func logLines() throws {
+        let answer = try place.run(
+            "capture", "--board", "main", "a", "missing one", "--json",
+            environment: ["OSRS_ARCHIVE_LOG_LEVEL": "info", "OSRS_ARCHIVE_SCRIBE": "off"])
+        let lines = answer.errorText.split(separator: "\n").filter { $0.hasPrefix("2026-") }
+        #expect(
+            lines.contains { $0.contains(" info captured ") && $0.contains("outcome=stored player=a ") }, "\(lines)")
+        #expect(lines.contains { $0.contains(" warning \"capture failed\" ") && $0.contains("player=missing_one") })
+        let wrong = try place.run("capture", "a", environment: ["OSRS_ARCHIVE_LOG_LEVEL": "loud"])
+        #expect(wrong.status == 64, "\(wrong)")
+    }
 }
