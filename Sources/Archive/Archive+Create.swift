@@ -53,7 +53,7 @@ extension Archive {
     }
 
     /// A folder that is no archive and holds anything else than what a killed creation leaves is left alone.
-    private static func refuseOtherContents(of storage: any Storage) throws(ArchiveError) {
+    static func refuseOtherContents(of storage: any Storage) throws(ArchiveError) {
         do {
             if try storage.size(of: ArchiveLayout.configuration) != nil { return }
             let leftovers: Set = [
@@ -79,7 +79,7 @@ extension Archive {
         }
     }
 
-    private static func encode(_ configuration: ArchiveConfiguration) throws(ArchiveError) -> [UInt8] {
+    static func encode(_ configuration: ArchiveConfiguration) throws(ArchiveError) -> [UInt8] {
         do { return try configuration.encoded() } catch { throw ArchiveError(.invalidRecord, "\(error)") }
     }
 }

@@ -11,14 +11,14 @@ from .rows import (
 
 HEAD = b"OSRP\1\0\0\0"
 TRAILER_BYTES = 152
-RECORD_LIMIT = 1 << 20
+RECORDS_LIMIT = 1 << 20
 FOOTER_LIMIT = 16 << 20
 PAGE_LIMIT = 16 << 20
 BLOCK_LIMIT = 64 << 20
 DOCUMENT_LIMIT = 16 << 20
 PAGE_ITEMS_LIMIT = 4096
 TEMPLATE_LIMIT = 65_536
-SLOT_LIMIT = 4095
+RECORD_SLOT_LIMIT = 4095
 STRING_LIMIT = 1 << 20
 SECTIONS = ("directory", "document templates", "record templates", "strings", "other records", "gaps", "index")
 NOTHING, IN_LOG, IN_ARCHIVE = 0, 1, 2
@@ -62,7 +62,7 @@ class RecordTemplate:
         self.scan()
         if self.result is None or self.captured_at is None:
             raise Damage("a record template is that of no observation")
-        if len(self.keys) > SLOT_LIMIT + 1 or sum(map(len, self.keys)) > KEY_LIMIT:
+        if len(self.keys) > RECORD_SLOT_LIMIT + 1 or sum(map(len, self.keys)) > KEY_LIMIT:
             raise Damage("a record template has too many values")
         if len(set(self.keys)) != len(self.keys):
             raise Damage("a record template names one value twice")
@@ -157,7 +157,7 @@ class Pack:
         self.head_before, self.head_after, self.sum = data[52:84], data[84:116], data[116:148]
         self.footer_offset = len(self.file) - TRAILER_BYTES - self.footer_stored
         if (max(self.footer_stored, self.footer_size) > FOOTER_LIMIT or self.footer_offset < len(HEAD)
-                or self.first > 1 << 53 or not 1 <= self.count <= RECORD_LIMIT):
+                or self.first > 1 << 53 or not 1 <= self.count <= RECORDS_LIMIT):
             raise Damage("trailer: its numbers are out of range")
 
     def read_footer(self):
@@ -171,7 +171,7 @@ class Pack:
         self.observations = reader.varint(self.count)
         self.successes = reader.varint(self.observations)
         self.new_in_archive = reader.varint(self.successes)
-        self.blocks, self.block_bytes = reader.varint(RECORD_LIMIT), reader.varint(self.footer_offset)
+        self.blocks, self.block_bytes = reader.varint(RECORDS_LIMIT), reader.varint(self.footer_offset)
         self.bits = reader.varint(32)
         self.page_bits, self.rice_bits = reader.varint(self.bits), reader.varint(self.bits)
         self.block_bits = reader.varint(24)
@@ -389,7 +389,7 @@ class Pack:
         """The rows of a block, in their order."""
         what = f"the block at byte {entry.offset}"
         reader = Reader(checked(bytes(self.file[entry.offset:entry.offset + entry.size]), what))
-        base = self.first + reader.varint(RECORD_LIMIT)
+        base = self.first + reader.varint(RECORDS_LIMIT)
         lists = [self.numbers(reader) for _ in range(3)]
         if max(len(lists[0]), len(lists[1])) > ROW_LIMIT or len(lists[2]) > STRING_LIMIT:
             raise Damage(f"{what} names too many templates or strings")

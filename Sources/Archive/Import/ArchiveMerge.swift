@@ -8,7 +8,7 @@ struct ArchiveMerge {
     enum Item {
         /// A record, and its document where it names one that is new here.
         case record(Record, document: [UInt8]?)
-        /// Something that is here already.
+        /// Something that is here already, or was forgotten here and stays so.
         case already
         case note(String)
         /// Damage; it stands for so many records.
@@ -17,19 +17,27 @@ struct ArchiveMerge {
 
     private let other: Archive
     private let archive: Archive
+    private let player: PlayerName?
+    private let forgotten: [Tombstone]
     private let isKnown: (Observation) throws(ArchiveError) -> Bool
 
-    /// What `other` has, for `archive`. `isKnown` says whether an observation is there already.
+    /// What `other` has, for `archive`, as far as the options want it. `isKnown` says whether an observation is there
+    /// already.
     init(
-        of other: Archive, into archive: Archive, isKnown: @escaping (Observation) throws(ArchiveError) -> Bool
-    ) { (self.other, self.archive, self.isKnown) = (other, archive, isKnown) }
+        of other: Archive, into archive: Archive, _ options: ImportOptions,
+        isKnown: @escaping (Observation) throws(ArchiveError) -> Bool
+    ) {
+        (self.other, self.archive, self.isKnown) = (other, archive, isKnown)
+        player = options.mergesOnly
+        forgotten = options.leavesForgotten ? archive.history.tombstones : []
+    }
 
     /// Hands over everything: observations in their order, then the tags that stand by name, then rename links. Ids of
     /// documents are checked as they are read. A tag that stands here for something else stays as it is. Tombstones
     /// stay where they are: they say what its owner removed there. Throws what `body` throws, and where the history of
     /// either cannot be read.
     func forEach(_ body: (Item) throws(ArchiveError) -> Void) throws(ArchiveError) {
-        let entries = other.history.entriesInSequenceOrder()
+        let entries = other.history.entriesInSequenceOrder(ExportSelection(players: player.map { [$0] }))
         var lost: Set<ObjectID> = []
         while let entry = try entries.next() {
             let item = try item(entry)
@@ -47,8 +55,12 @@ struct ArchiveMerge {
                             + "\(stretch.file) is damaged at byte \(stretch.offset)"),
                     count: max(1, records.count)))
         }
-        for tag in other.history.tags.values.sorted(by: { $0.name < $1.name }) { try body(try item(tag, lost: lost)) }
+        for tag in other.history.tags.values.sorted(by: { $0.name < $1.name }) {
+            if let player, tag.target?.sighting?.player != player { continue }
+            try body(try item(tag, lost: lost))
+        }
         for case .rename(let link) in other.history.declarations {
+            if let player, link.from != player, link.to != player { continue }
             let record = Record.rename(link)
             try body(archive.history.contains(record) ? .already : .record(record, document: nil))
         }
@@ -56,7 +68,7 @@ struct ArchiveMerge {
 
     private func item(_ entry: LogEntry) throws(ArchiveError) -> Item {
         let observation = entry.observation
-        guard try !isKnown(observation) else { return .already }
+        guard !forgotten.contains(where: { $0.covers(observation) }), try !isKnown(observation) else { return .already }
         do {
             return .record(.observation(observation), document: try other.document(of: entry))
         } catch {
@@ -81,5 +93,23 @@ struct ArchiveMerge {
         }
         guard own.target != tag.target else { return .already }
         return .note("the tag \(tag.name) stands for something else here and stays so")
+    }
+}
+
+extension History {
+    /// What was forgotten, in the order in which it was.
+    var tombstones: [Tombstone] {
+        declarations.compactMap { record in
+            guard case .tombstone(let tombstone) = record else { return nil }
+            return tombstone
+        }
+    }
+}
+
+extension Tombstone {
+    /// Whether it stands for an observation, if that was there when it was set: what was captured later is not meant.
+    func covers(_ observation: Observation) -> Bool {
+        player == observation.player && board.map { $0 == observation.board } ?? true
+            && capturedAt.map { $0 == observation.capturedAt } ?? (observation.capturedAt <= recordedAt)
     }
 }

@@ -29,6 +29,10 @@ public struct ImportOptions: Sendable {
     public var board: Board?
     /// When the answer arrived.
     public var capturedAt: Timestamp?
+    /// Of another archive, only what is this player's; nil for everything.
+    public var mergesOnly: PlayerName?
+    /// Whether what this archive has forgotten is left out of what another archive hands over.
+    public var leavesForgotten = false
 
     /// Options; nothing said unless given.
     public init(

@@ -74,7 +74,7 @@ extension Importer {
         }
         // Tags are compared with those that stand in the archive.
         try commit()
-        try ArchiveMerge(of: other, into: archive, isKnown: isKnown).forEach { item throws(ArchiveError) in
+        try ArchiveMerge(of: other, into: archive, options, isKnown: isKnown).forEach { item throws(ArchiveError) in
             switch item {
             case .record(let record, let document): try add(record, document: document, from: name)
             case .already: countAlready()

@@ -72,22 +72,10 @@ extension Archive {
     private func rewrite(
         without selection: ForgetSelection, reason: String, at now: Timestamp, _ done: inout Forgetting
     ) throws(ArchiveError) {
-        guard let header = journal.header else { return }
-        let (parts, correction) = try plan(selection)
+        let (parts, correction) = try plan(selection, before: .max)
+        guard let changed = try rewrite(parts, correction) else { return }
         let forgotten = parts.reduce(0) { $0 + $1.gaps.count }
         done.otherRecords = forgotten - done.observations
-        var changed = header
-        changed.merged = []
-        for (place, part) in parts.enumerated() where !part.isEmpty || correction.changed.contains(place) {
-            let gaps: [PackGap]
-            do {
-                gaps = PackGap.merged(try part.pack.gaps() + part.gaps, lost: [])
-            } catch {
-                throw ArchiveError(error, pack: storage.describe(ArchiveLayout.pack(part.pack.name)))
-            }
-            changed.packs[place] = try rewrite(correction.sources[place], gaps, part.otherRecords, [])
-            changed.merged.append(part.pack.name)
-        }
         var records: [Record] = [
             .tombstone(
                 Tombstone(
@@ -105,12 +93,42 @@ extension Archive {
         try replaceJournal(changed, records: records)
     }
 
+    /// Removes what is selected of the records before a number, for which a tombstone stands there: that of a sequence
+    /// which is put together again from copies. The writers' lock is held and the journal has no records. O(blocks).
+    func forgetAgain(_ selection: ForgetSelection, before end: Int) throws(ArchiveError) {
+        let (parts, correction) = try plan(selection, before: end)
+        guard parts.contains(where: { !$0.isEmpty }), let changed = try rewrite(parts, correction) else { return }
+        try replaceJournal(changed)
+        try removeMergedPacks()
+    }
+
+    /// Writes the packs of which something goes; the header of the journal that names them.
+    private func rewrite(
+        _ parts: [PackForgetting], _ correction: NoveltyCorrection
+    ) throws(ArchiveError) -> JournalHeader? {
+        guard var changed = journal.header else { return nil }
+        changed.merged = []
+        for (place, part) in parts.enumerated() where !part.isEmpty || correction.changed.contains(place) {
+            let gaps: [PackGap]
+            do {
+                gaps = PackGap.merged(try part.pack.gaps() + part.gaps, lost: [])
+            } catch {
+                throw ArchiveError(error, pack: storage.describe(ArchiveLayout.pack(part.pack.name)))
+            }
+            changed.packs[place] = try rewrite(correction.sources[place], gaps, part.otherRecords, [])
+            changed.merged.append(part.pack.name)
+        }
+        return changed
+    }
+
     private func plan(
-        _ selection: ForgetSelection
+        _ selection: ForgetSelection, before end: Int
     ) throws(ArchiveError) -> (parts: [PackForgetting], NoveltyCorrection) {
         do throws(PackError) {
             var parts: [PackForgetting] = []
-            for history in packs.histories { parts.append(try PackForgetting(selection, in: history.pack)) }
+            for history in packs.histories {
+                parts.append(try PackForgetting(selection, in: history.pack, before: end))
+            }
             let affected = PrefixSet(parts.flatMap(\.prefixes))
             return (parts, try NoveltyCorrection(parts.map(\.source), tail: [], affected: affected))
         } catch {

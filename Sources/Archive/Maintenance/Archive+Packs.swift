@@ -27,11 +27,12 @@ extension Archive {
 
     /// Writes what `body` writes to the path that it is given as a pack, in place and durable, but not named by the
     /// journal yet. A damaged pack that turns out to be written just as it was is copied to the damaged files first.
+    /// `quick` proves its bytes alone, where what they say was proved before.
     ///
     /// `sources` are the packs that it is made of. What is wrong in it may be wrong in them already, where it is taken
     /// over as it is: then that is `corrupt`, while what did not come back as it was written is `io`.
     func writePack<Written>(
-        of sources: [ObjectID] = [], replacing damaged: Set<ObjectID> = [],
+        of sources: [ObjectID] = [], replacing damaged: Set<ObjectID> = [], quick: Bool = false,
         _ body: (_ path: String) throws(PackError) -> (written: Written, name: ObjectID)
     ) throws(ArchiveError) -> Written {
         let path = Self.temporaryPack
@@ -43,7 +44,7 @@ extension Archive {
             if case .storage(let failure) = error { throw stop(failure) }
             throw ArchiveError(error, pack: storage.describe(path))
         }
-        let proof = PackVerification.run(name, at: path, of: storage)
+        let proof = PackVerification.run(name, at: path, of: storage, quick: quick)
         if let finding = proof.findings.first {
             try? storage.remove(path)
             if case .storage(let failure) = finding.error { throw stop(failure) }

@@ -5,7 +5,7 @@ extension Archive {
     /// Seals the journal's records as a pack; the new journal is empty. The writers' lock is held, the journal is sound
     /// and has no torn end, and the folders are prepared.
     func seal() throws(ArchiveError) {
-        guard let tail = try buildTail() else { return }
+        guard let tail = try buildTail(from: base) else { return }
         let earlier: [ObjectID]
         do { earlier = try sealedTails() } catch { throw stop(error) }
         try append(tail, inPlaceOf: earlier)
@@ -59,9 +59,9 @@ extension Archive {
         for history in packs.histories { try history.findLogs(naming: queries, &found) }
     }
 
-    /// The journal's records, gathered for a pack; nil where there are none.
-    private func buildTail() throws(ArchiveError) -> PackBuilder? {
-        guard recordCount > base else { return nil }
+    /// The journal's records from a number on, gathered for a pack; nil where there are none.
+    func buildTail(from first: Int) throws(ArchiveError) -> PackBuilder? {
+        guard recordCount > first else { return nil }
         let file: [UInt8]
         do {
             file = try storage.read(ArchiveLayout.journal, from: 0, count: journal.end)
@@ -70,7 +70,8 @@ extension Archive {
         }
         do {
             let builder = try PackBuilder()
-            for (_, _, payload) in JournalScan(file).records {
+            // Frame 0 is the header's.
+            for (number, _, payload) in JournalScan(file).records where base + number - 1 >= first {
                 let record = Array(file[payload])
                 guard case .observation(let observation)? = try? RecordFormat.decode(record) else {
                     builder.add(other: record)

@@ -15,9 +15,12 @@ struct PackForgetting {
     /// Losses that were declared of whose history goes: they stay, but no longer say whose it was.
     private(set) var losses: [Loss] = []
 
-    /// Looks for what is forgotten. Decodes the blocks that hold some of it.
-    init(_ selection: ForgetSelection, in pack: Pack) throws(PackError) {
-        self.pack = pack
+    /// Only records before this number of the sequence are forgotten.
+    private let end: Int
+
+    /// Looks for what is forgotten of the records before `end`. Decodes the blocks that hold some of it.
+    init(_ selection: ForgetSelection, in pack: Pack, before end: Int = .max) throws(PackError) {
+        (self.pack, self.end) = (pack, end)
         source = try NoveltyCorrection.Source(whole: pack)
         for number in source.blocks.indices.reversed() {
             let entry = source.blocks[number].entry
@@ -28,7 +31,7 @@ struct PackForgetting {
         let hasher = SHA256()
         for (number, record) in try pack.otherRecords() {
             let decoded = try? RecordFormat.decode(record)
-            guard let decoded, selection.includes(decoded) else {
+            guard let decoded, number < end, selection.includes(decoded) else {
                 otherRecords.append((number, record))
                 continue
             }
@@ -45,7 +48,9 @@ struct PackForgetting {
         let packed = try pack.block(entry)
         var rows = PackedRows(packed, of: pack)
         let novelties = try rows.novelties()
-        for row in 0..<packed.rowCount where selection.includes(try rows.logRow(row).capturedAt) {
+        for row in 0..<packed.rowCount {
+            let listed = try rows.logRow(row)
+            guard selection.includes(listed.capturedAt), listed.sequenceNumber < end else { continue }
             let whole = try rows.row(row)
             source.blocks[number].removed.insert(row)
             gaps.append(PackGap(whole.number, id: whole.recordID, isForgotten: true))

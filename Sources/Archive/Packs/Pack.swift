@@ -12,7 +12,7 @@ final class Pack {
     /// Bytes of the file.
     let size: Int
 
-    private let file: any StorageFile
+    let file: any StorageFile
     let inflater: Inflater
     let decoder: RowBlockDecoder
     /// The layouts of its document templates that were used last.

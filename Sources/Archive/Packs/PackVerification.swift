@@ -25,7 +25,6 @@ struct PackVerification {
     private(set) var trailer: PackFormat.Trailer?
 
     private let name: ObjectID
-    private let storage: any Storage
     private let expectsHead: SequenceHead?
 
     /// After how many records of the pack the sequence had the head that was asked for.
@@ -37,24 +36,34 @@ struct PackVerification {
         _ name: ObjectID, at path: String, of storage: any Storage, quick: Bool = false,
         expecting head: SequenceHead? = nil, progress: (_ observations: Int) -> Void = { _ in }
     ) -> PackVerification {
-        var verification = PackVerification(name: name, storage: storage, expectsHead: head)
+        do throws(StorageError) {
+            return run(name, try storage.open(path), quick: quick, expecting: head, progress: progress)
+        } catch {
+            var verification = PackVerification(name: name, expectsHead: head)
+            verification.findings.append(Finding(error: .storage(error), entry: nil))
+            return verification
+        }
+    }
+
+    /// Verifies a pack in an open file.
+    static func run(
+        _ name: ObjectID, _ file: any StorageFile, quick: Bool = false, expecting head: SequenceHead? = nil,
+        progress: (_ observations: Int) -> Void = { _ in }
+    ) -> PackVerification {
+        var verification = PackVerification(name: name, expectsHead: head)
         do {
-            try verification.verify(at: path, quick: quick, progress)
+            try verification.verify(file, quick: quick, progress)
         } catch {
             verification.findings.append(Finding(error: error, entry: nil))
         }
         return verification
     }
 
-    private init(name: ObjectID, storage: any Storage, expectsHead: SequenceHead?) {
-        (self.name, self.storage, self.expectsHead) = (name, storage, expectsHead)
-    }
+    private init(name: ObjectID, expectsHead: SequenceHead?) { (self.name, self.expectsHead) = (name, expectsHead) }
 
     private mutating func verify(
-        at path: String, quick: Bool, _ progress: (Int) -> Void
+        _ file: any StorageFile, quick: Bool, _ progress: (Int) -> Void
     ) throws(PackError) {
-        let file: any StorageFile
-        do { file = try storage.open(path) } catch { throw .storage(error) }
         let pack = try Pack(name, file)
         trailer = pack.trailer
         // First what is smaller than the file: a damaged block is then named before the whole.

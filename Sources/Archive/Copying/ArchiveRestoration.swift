@@ -1,0 +1,167 @@
+public import CivilTime
+public import ObjectStore
+
+/// Puts an archive together from packs that tile its sequence: with its id, its records under their numbers, its head.
+///
+/// `config.json` comes last: a folder in which this was killed is no archive, says so in the file `restore-unfinished`, and
+/// is taken over when it is tried again. The writers' lock is held from the beginning to the end. One thread at a time.
+public final class ArchiveRestoration {
+    private let archive: Archive
+    private let lock: any StorageLock
+
+    /// The file that marks a folder as unfinished.
+    private static let marker = "restore-unfinished"
+    /// Packs that are open at once; at so many they are merged.
+    private static let packLimit = 64
+
+    /// Begins in a storage whose root folder exists and holds nothing, or what an earlier try left. Throws
+    /// `archiveExists`, `folderNotEmpty`, `locked`, or what the storage reports.
+    public init(
+        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, lockTimeout: LockTimeout
+    ) throws(ArchiveError) {
+        if try Archive.exists(in: storage) {
+            throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
+        }
+        let isUnfinished: Bool
+        do { isUnfinished = try storage.entry(at: Self.marker) != nil } catch { throw ArchiveError(error) }
+        if !isUnfinished { try Archive.refuseOtherContents(of: storage) }
+        lock = try LockTimeout.take(lockTimeout, on: storage)
+        do {
+            let objects = try LooseObjects(storage: storage)
+            archive = Archive(
+                storage: storage, configuration: ArchiveConfiguration(archive: id, createdAt: createdAt),
+                objects: objects, checksForm: false)
+        } catch {
+            throw ArchiveError(error)
+        }
+        try prepare()
+        try archive.replaceJournal(JournalHeader(archive: id, base: 0, baseHead: .start(of: id, archive.hasher)))
+    }
+
+    private func prepare() throws(ArchiveError) {
+        let storage = archive.storage
+        do {
+            if try storage.entry(at: Self.marker) == nil {
+                try storage.create(
+                    Self.marker,
+                    Array(
+                        "An archive is being restored here. Where nobody does so any more, run the same again.\n".utf8)
+                )
+            }
+            try storage.synchronize(Self.marker)
+            for folder in [ArchiveLayout.objects, ArchiveLayout.temporary, ArchiveLayout.packs] {
+                try storage.createFolder(folder)
+            }
+            try storage.synchronizeFolder("")
+            for folder in [ArchiveLayout.temporary, ArchiveLayout.packs] {
+                for name in try storage.list(folder) { try storage.remove("\(folder)/\(name)") }
+            }
+        } catch {
+            throw archive.stop(error)
+        }
+    }
+
+    /// Where the sequence ends that is there so far.
+    public var end: SequenceMark {
+        let start = SequenceHead.start(of: archive.configuration.archive, archive.hasher)
+        return SequenceMark(recordCount: archive.recordCount, head: archive.head ?? start)
+    }
+
+    /// Adds the next pack, whose bytes have the SHA-256 `name`. What its records say is taken on trust: the name, the
+    /// checksums and the place in the sequence are checked. Throws `corrupt`, `noSpace` or `io`.
+    public func add(_ file: any StorageFile, name: ObjectID) throws(ArchiveError) {
+        let pack: Pack
+        do { pack = try Pack(name, file) } catch { throw ArchiveError(error, pack: "the pack \(name.hex)") }
+        guard var header = archive.journal.header else { return }
+        let trailer = pack.trailer
+        guard trailer.archive == header.archive, trailer.first == header.base, trailer.headBefore == header.baseHead
+        else {
+            throw ArchiveError(
+                .corrupt, "the pack \(name.hex) does not go on at record \(header.base), where the one before it ends")
+        }
+        try archive.writePack(quick: true) { path throws(PackError) in
+            try Self.copy(pack, to: path, of: archive.storage)
+            return ((), name)
+        }
+        header.base = trailer.range.upperBound
+        header.baseHead = trailer.headAfter
+        header.packs.append(name)
+        header.merged = []
+        try archive.replaceJournal(header)
+        if header.packs.count >= Self.packLimit { try merge() }
+    }
+
+    private static func copy(_ pack: Pack, to path: String, of storage: any Storage) throws(PackError) {
+        do throws(StorageError) {
+            try storage.create(path, [])
+            var offset = 0
+            while offset < pack.size {
+                let bytes = try pack.file.read(from: offset, count: min(1 << 20, pack.size - offset))
+                guard !bytes.isEmpty else {
+                    throw StorageError(
+                        .io, operation: "read", path: "the pack \(pack.name.hex)", cause: "it ends early")
+                }
+                try storage.append(path, at: offset, bytes)
+                offset += bytes.count
+            }
+            try storage.synchronize(path)
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func merge() throws(ArchiveError) {
+        var damage: ArchiveError?
+        _ = try archive.mergePacks({ _ in }, &damage)
+        if let damage { throw damage }
+    }
+
+    /// Removes again what tombstones among the records say was forgotten, makes the folder an archive, and opens it.
+    public func finish() throws(ArchiveError) -> Archive {
+        if archive.journal.header?.packs.isEmpty == false { try merge() }
+        try refuseDamage()
+        for (number, tombstone) in try tombstones() {
+            try archive.forgetAgain(
+                ForgetSelection(
+                    player: tombstone.player, board: tombstone.board, capturedAt: tombstone.capturedAt), before: number)
+        }
+        try refuseDamage()
+        let storage = archive.storage
+        var configuration = archive.configuration
+        if archive.recordCount > 0 { configuration.features = [ArchiveConfiguration.packsFeature] }
+        let bytes = try Archive.encode(configuration)
+        do {
+            try storage.replace(
+                ArchiveLayout.configuration, with: bytes, by: ArchiveLayout.temporary + "/config.json")
+            try storage.remove(Self.marker)
+            try storage.synchronizeFolder("")
+        } catch {
+            throw archive.stop(error)
+        }
+        lock.release()
+        return try Archive.open(storage)
+    }
+
+    /// Throws where a pack that was just written cannot be read: then nobody can tell what it says was forgotten.
+    private func refuseDamage() throws(ArchiveError) {
+        guard let first = archive.damage.first else { return }
+        throw ArchiveError(
+            .io, "\(first.file) cannot be read back, so nothing was restored: check this disk, and run it again")
+    }
+
+    /// The tombstones with their numbers, in order.
+    private func tombstones() throws(ArchiveError) -> [(number: Int, tombstone: Tombstone)] {
+        var found: [(number: Int, tombstone: Tombstone)] = []
+        for history in archive.packs.histories {
+            do throws(PackError) {
+                for (number, record) in try history.pack.otherRecords() {
+                    guard case .tombstone(let tombstone)? = try? RecordFormat.decode(record) else { continue }
+                    found.append((number, tombstone))
+                }
+            } catch {
+                throw ArchiveError(error, pack: archive.storage.describe(ArchiveLayout.pack(history.pack.name)))
+            }
+        }
+        return found
+    }
+}
