@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "Hiscores", targets: ["Hiscores"]),
         .library(name: "ObjectStore", targets: ["ObjectStore"]),
         .library(name: "Archive", targets: ["Archive"]),
+        .library(name: "Backup", targets: ["Backup"]),
         .library(name: "SimulatedPlayers", targets: ["SimulatedPlayers"]),
     ],
     dependencies: [
@@ -76,12 +77,13 @@ let package = Package(
                 "HiscoresClient", "Diffing", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime",
                 "Threads",
             ]),
+        room("Backup", ["Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime"]),
         room("Settings", ["CanonicalJSON", configuration]),
         .executableTarget(
             name: "osrs-archive",
             dependencies: [
-                "Capture", "Reporting", "Diffing", "Scribe", "Settings", "Archive", "ObjectStore", "HiscoresClient",
-                "Hiscores", "CanonicalJSON", "CivilTime", "Terminal", argumentParser, logging,
+                "Backup", "Capture", "Reporting", "Diffing", "Scribe", "Settings", "Archive", "ObjectStore",
+                "HiscoresClient", "Hiscores", "CanonicalJSON", "CivilTime", "Terminal", argumentParser, logging,
             ],
             swiftSettings: strict),
 
@@ -115,6 +117,9 @@ let package = Package(
         tests(
             of: "Capture",
             ["HiscoresClient", "Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
+        tests(
+            of: "Backup",
+            ["Archive", "ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "TestSupport"]),
         tests(of: "Settings", ["TestSupport"]),
         tests(of: "SimulatedPlayers", ["Hiscores", "CanonicalJSON", "CivilTime"]),
         tests(

@@ -4,7 +4,7 @@ import Glibc
 struct FileDescriptor: ~Copyable, Sendable {
     /// What a file is opened for.
     enum Mode {
-        case read, write, createNew, createOrWrite, folder
+        case read, write, createNew, createSecret, createOrWrite, folder
 
         fileprivate var flags: CInt {
             switch self {
@@ -12,7 +12,7 @@ struct FileDescriptor: ~Copyable, Sendable {
             case .read: O_RDONLY | O_NONBLOCK
             // What is written to lies in the archive itself: a link could lead to any file of the user's.
             case .write: O_WRONLY | O_NOFOLLOW
-            case .createNew: O_WRONLY | O_CREAT | O_EXCL
+            case .createNew, .createSecret: O_WRONLY | O_CREAT | O_EXCL
             case .createOrWrite: O_RDWR | O_CREAT | O_NOFOLLOW
             case .folder: O_RDONLY | O_DIRECTORY
             }
@@ -24,7 +24,8 @@ struct FileDescriptor: ~Copyable, Sendable {
 
     init(opening path: String, _ mode: Mode) throws(StorageError) {
         var number: CInt
-        repeat { number = unsafe open(path, mode.flags | O_CLOEXEC, 0o666) } while number < 0 && errno == EINTR
+        let permissions: mode_t = mode == .createSecret ? 0o600 : 0o666
+        repeat { number = unsafe open(path, mode.flags | O_CLOEXEC, permissions) } while number < 0 && errno == EINTR
         guard number >= 0 else { throw SystemCall.failure("open", path) }
         (self.number, self.path) = (number, path)
     }

@@ -1,0 +1,194 @@
+public import Archive
+public import CivilTime
+public import ObjectStore
+
+/// Makes bundles of an archive.
+public struct BackupCreation {
+    /// For whom, and how.
+    public struct Options {
+        /// Whose secret keys open the bundle.
+        public var recipients: [BackupRecipient] = []
+        /// A passphrase that opens it; the caller wipes it.
+        public var passphrase: [UInt8]?
+        /// How much work that takes.
+        public var scrypt = ScryptParameters.standard
+        /// Whether everything goes into it, not only what the folder lacks.
+        public var isFull = false
+        /// Per cent of parity that will be written beside it.
+        public var parityPercent = 0
+
+        /// For nobody yet.
+        public init() {}
+    }
+
+    /// What came of it.
+    public struct Summary: Hashable, Sendable {
+        /// The newest bundle of the chain; its digest is the chain's head, to note elsewhere.
+        public let bundle: BundleName
+        /// Whether it was written now; otherwise the folder lacked nothing.
+        public let isNew: Bool
+        /// Whether it needs none before.
+        public let isFull: Bool
+        /// Its bytes; 0 where it is not new.
+        public let bytes: Int
+        /// Observations in it, snapshots that are new with it, and the first and the last moment.
+        public let observations: Int
+        /// See `observations`.
+        public let snapshots: Int
+        /// See `observations`.
+        public let moments: ClosedRange<Timestamp>?
+        /// Why a new chain was begun, or everything was written once more, where that was not asked for.
+        public let note: String?
+    }
+
+    private let archive: Archive
+    private let folder: any Storage
+    private let signer: BackupSigner
+    private let options: Options
+    private let random: RandomSource
+
+    /// Backups of an archive to a folder that exists.
+    public init(
+        of archive: Archive, to folder: any Storage, signer: BackupSigner, _ options: Options,
+        random: RandomSource = .system
+    ) {
+        (self.archive, self.folder, self.signer) = (archive, folder, signer)
+        (self.options, self.random) = (options, random)
+    }
+
+    /// Where a bundle goes on from.
+    private struct Start {
+        var state: ChainNotes.State?
+        var writer: String
+        var salt: [UInt8]
+        var note: String?
+    }
+
+    /// Writes one bundle of what the folder lacks, durable when this returns; none where it lacks nothing.
+    ///
+    /// `notes` are what the archive remembers, and `save` makes new ones durable, before the bundle takes its name. The
+    /// caller holds their lock. Throws `noRecipient`, `ArchiveError` where the archive cannot be read, and what the
+    /// folder reports: then nothing in it counts that did not before.
+    public func run(
+        _ notes: ChainNotes, at now: Timestamp, save: (ChainNotes) throws -> Void
+    ) throws -> Summary {
+        guard !options.recipients.isEmpty || options.passphrase != nil else {
+            throw BackupError(
+                .noRecipient, "say whom the backup is for: --recipient with a public key, or --passphrase")
+        }
+        let (bundles, others) = try BackupFolder.list(folder)
+        let start = try self.start(notes, bundles)
+        var note = start.note
+        var extract: SequenceExtract?
+        if let state = start.state, !options.isFull, note == nil {
+            extract = try archive.extract(after: state.mark)
+            if extract == nil {
+                note = "the archive's history no longer goes on from the last bundle: all of it is written"
+            }
+        }
+        let isFull = extract == nil
+        guard let extract = try extract ?? archive.extract() else {
+            throw BackupError(.io, "the archive's history cannot be taken")
+        }
+        if !isFull, extract.packs.isEmpty, let state = start.state {
+            return Summary(
+                bundle: state.name, isNew: false, isFull: state.full == state.name.number, bytes: 0, observations: 0,
+                snapshots: 0, moments: nil, note: nil)
+        }
+        try removePartial(others, of: start.writer)
+        return try write(extract, isFull: isFull, start, note, notes, now, save)
+    }
+
+    /// The chain that goes on in this folder: the newest whose last bundle is there. Another one begins where there is
+    /// none, and where somebody else went on with it: a copy of the archive, for example.
+    private func start(_ notes: ChainNotes, _ bundles: [BundleName]) throws(BackupError) -> Start {
+        let here = Set(bundles)
+        var note: String?
+        for chain in notes.chains.reversed() {
+            guard let state = chain.states.last(where: { here.contains($0.name) }) else { continue }
+            if bundles.contains(where: { $0.writer == chain.writer && $0.number > state.name.number }) {
+                note = "another copy of this archive went on with its chain of bundles: a new chain is begun"
+                continue
+            }
+            let numbers = Set(bundles.filter { $0.writer == chain.writer }.map(\.number))
+            let isWhole = (state.full...state.name.number).allSatisfy(numbers.contains)
+            return Start(
+                state: state, writer: chain.writer, salt: chain.salt,
+                note: isWhole ? nil : "bundles that others build on are gone from the folder: all of it is written")
+        }
+        let made = try BackupError.ofSealing("a new chain cannot be begun") { () throws(SealingError) in
+            (try random.bytes(8), try random.bytes(ScryptParameters.saltBytes))
+        }
+        return Start(writer: Hexadecimal.text(made.0), salt: made.1, note: note)
+    }
+
+    private func write(
+        _ extract: SequenceExtract, isFull: Bool, _ start: Start, _ note: String?, _ notes: ChainNotes,
+        _ now: Timestamp,
+        _ save: (ChainNotes) throws -> Void
+    ) throws -> Summary {
+        let number = (start.state?.name.number ?? 0) + 1
+        let sealed = try BackupError.ofSealing("the bundle") { () throws(SealingError) in
+            try SealedFileHeader(.bundle, random: random)
+        }
+        let key = try BackupError.ofSealing("the bundle") { () throws(SealingError) in try SecretKey.random(random) }
+        let header = BundleHeader(
+            file: sealed.file, archive: extract.archive, writer: start.writer, number: number,
+            previous: start.state?.name.digest, createdAt: now, isFull: isFull, parityPercent: options.parityPercent,
+            signer: signer.publicKey, stanzas: try stanzas(key, extract.archive, sealed, start.salt))
+        let partial = try "\(Self.partial(start.writer))\(Hexadecimal.text(random.bytes(8)))"
+        do {
+            let digest = try BundleWriter.write(
+                extract, header, sealed, key: key, signer: signer, to: partial, of: folder, random: random)
+            let name = BundleName(writer: start.writer, number: number, digest: digest)
+            let file = try BundleFile(name, in: folder, at: partial)
+            try file.check()
+            var noted = notes
+            noted.note(
+                ChainNotes.State(
+                    name: name, full: isFull ? number : start.state?.full ?? number, mark: extract.after),
+                salt: start.salt)
+            try save(noted)
+            try BackupError.ofStorage { () throws(StorageError) in
+                try folder.rename(partial, to: name.text)
+                try folder.synchronizeFolder("")
+            }
+            let manifest = BundleManifest(extract)
+            return Summary(
+                bundle: name, isNew: true, isFull: isFull, bytes: file.size, observations: manifest.observations,
+                snapshots: manifest.snapshots, moments: manifest.moments, note: note)
+        } catch {
+            try? folder.remove(partial)
+            throw error
+        }
+    }
+
+    private func stanzas(
+        _ key: borrowing SecretKey, _ archive: ArchiveID, _ sealed: SealedFileHeader, _ salt: [UInt8]
+    ) throws(BackupError) -> [KeyStanza] {
+        let binding = KeyStanza.binding(archive: archive.bytes, file: sealed.file)
+        do {
+            var stanzas: [KeyStanza] = []
+            for recipient in options.recipients {
+                stanzas.append(try KeyStanza(key, for: recipient, binding: binding, random: random))
+            }
+            if let passphrase = options.passphrase {
+                let derived = try options.scrypt.key(passphrase: passphrase, salt: salt)
+                stanzas.append(
+                    try KeyStanza(key, under: derived, options.scrypt, salt: salt, binding: binding, random: random))
+            }
+            return stanzas
+        } catch {
+            throw BackupError(error, "the bundle's key cannot be wrapped")
+        }
+    }
+
+    private static func partial(_ writer: String) -> String { "\(BackupFolder.partialPrefix)\(writer)-" }
+
+    /// Removes what a killed run of this writer left. What is being written by somebody else has another writer.
+    private func removePartial(_ names: [String], of writer: String) throws(BackupError) {
+        for name in names where name.hasPrefix(Self.partial(writer)) {
+            try BackupError.ofStorage { () throws(StorageError) in try folder.remove(name) }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+public import Archive
+public import CivilTime
+public import Hiscores
+public import ObjectStore
+
+/// Gives back what the bundles of a folder hold.
+public struct BackupRestoration {
+    /// Of which chain, and how much of it.
+    public struct Options: Sendable {
+        /// As it was at this moment: up to the last bundle that was made by then; nil for everything.
+        public var moment: Timestamp?
+        /// The writer of the chain; nil for that of the newest bundle.
+        public var writer: String?
+
+        /// All of the chain with the newest bundle.
+        public init() {}
+    }
+
+    /// What was given back.
+    public struct Summary: Hashable, Sendable {
+        /// The last bundle of it.
+        public let bundle: BundleName
+        /// Bundles that were read.
+        public let bundles: Int
+        /// Whose history.
+        public let archive: ArchiveID
+        /// Where its sequence ended when that bundle was made.
+        public let end: SequenceMark
+        /// Chains of the same archive that are not in it: their writers.
+        public let otherWriters: [String]
+    }
+
+    private let keys: BackupKeys
+    private let chain: BackupChains.Chain
+    private let place: Int
+    private let otherWriters: [String]
+
+    /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read,
+    /// and `ambiguous` where the folder has bundles of several archives and no writer is named.
+    public init(from folder: any Storage, _ keys: BackupKeys, _ options: Options) throws(BackupError) {
+        let chains = try BackupChains(folder)
+        let candidates = chains.chains.filter { options.writer == nil || $0.writer == options.writer }
+        let reachable = candidates.compactMap { chain -> (chain: BackupChains.Chain, place: Int)? in
+            let last = chain.files.lastIndex { file in options.moment.map { file.header.createdAt <= $0 } ?? true }
+            return last.map { (chain, $0) }
+        }
+        let newest = reachable.max { left, right in
+            left.chain.files[left.place].header.createdAt < right.chain.files[right.place].header.createdAt
+        }
+        guard let newest else {
+            if let error = chains.unreadable.first?.error { throw error }
+            let when = options.moment.map { " of \($0) or before" } ?? ""
+            let whose = options.writer.map { " of the writer \($0)" } ?? ""
+            throw BackupError(.noBackup, "there is no bundle\(whose)\(when) in \(folder.describe(""))")
+        }
+        let file = newest.chain.files[newest.place]
+        let archives = Set(reachable.map { $0.chain.files[$0.place].header.archive })
+        guard archives.count == 1 else {
+            let list = reachable.map { "\($0.chain.writer) of the archive \($0.chain.files[$0.place].header.archive)" }
+            throw BackupError(
+                .ambiguous,
+                "\(folder.describe("")) has bundles of several archives; name the writer: \(list.joined(separator: ", "))"
+            )
+        }
+        guard newest.chain.isComplete(at: newest.place) else {
+            throw BackupError(
+                .missing,
+                "\(file.name.text) cannot be restored: bundles before it are missing or damaged; "
+                    + "`osrs-archive backup verify` lists them, `osrs-archive backup repair` may mend them")
+        }
+        (self.keys, chain, place) = (keys, newest.chain, newest.place)
+        otherWriters = chains.chains.filter { other in
+            other.writer != newest.chain.writer && other.files.last?.header.archive == file.header.archive
+        }.map(\.writer)
+    }
+
+    /// Puts the archive together in a storage whose root folder exists and holds nothing, or what a killed restore left:
+    /// with its id, sequence and head. Every bundle is checked before it is opened. What was forgotten stays so, also
+    /// where only a later bundle says it.
+    public func rebuild(
+        in storage: any Storage, at now: Timestamp, lockTimeout: LockTimeout,
+        progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) throws -> (archive: Archive, summary: Summary) {
+        let needed = chain.needed(for: place)
+        let first = try open(needed[needed.startIndex])
+        let restoration = try ArchiveRestoration(
+            in: storage, id: chain.files[place].header.archive, createdAt: first.manifest.createdAt,
+            lockTimeout: lockTimeout)
+        var payload = first
+        for (index, file) in needed.enumerated() {
+            if index > 0 { payload = try open(file) }
+            guard payload.manifest.before == restoration.end else {
+                throw BackupError(.corrupt, "\(file.name.text) does not go on where the bundle before it ends")
+            }
+            for (name, pack) in payload.packs { try restoration.add(pack, name: name) }
+            progress(index + 1, needed.count)
+        }
+        let end = restoration.end
+        guard end == payload.manifest.after else {
+            throw BackupError(.corrupt, "\(chain.files[place].name.text) does not hold all that it names")
+        }
+        let archive = try restoration.finish()
+        try forget(in: archive, at: now, lockTimeout)
+        return (
+            archive,
+            Summary(
+                bundle: chain.files[place].name, bundles: needed.count, archive: chain.files[place].header.archive,
+                end: end, otherWriters: otherWriters)
+        )
+    }
+
+    private func open(_ file: BundleFile) throws(BackupError) -> BundlePayload {
+        try file.check()
+        return try file.payload(keys)
+    }
+
+    /// Forgets what bundles after the restored one say was forgotten.
+    private func forget(in archive: Archive, at now: Timestamp, _ lockTimeout: LockTimeout) throws {
+        for file in chain.files[(place + 1)...] {
+            for (name, pack) in try open(file).packs {
+                for tombstone in try PackTombstones.read(pack, name: name) {
+                    let selection = ForgetSelection(
+                        player: tombstone.player, board: tombstone.board, capturedAt: tombstone.capturedAt)
+                    do throws(ArchiveError) {
+                        _ = try archive.forget(selection, reason: tombstone.reason, at: now, lockTimeout: lockTimeout)
+                    } catch {
+                        guard [.playerNotFound, .refNotFound].contains(error.code) else { throw error }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Brings what the bundles hold into an archive; nothing there is overwritten, and what it has forgotten stays so.
+    /// `scratch` is an empty storage in which the archive of the bundles is put together first.
+    public func merge(
+        into archive: Archive, only player: PlayerName? = nil, by scratch: any Storage, at now: Timestamp,
+        lockTimeout: LockTimeout, report: @escaping (ImportEvent) -> Void
+    ) throws -> (imported: ImportSummary, summary: Summary) {
+        let (_, summary) = try rebuild(in: scratch, at: now, lockTimeout: lockTimeout)
+        var options = ImportOptions(format: .archive)
+        options.mergesOnly = player
+        options.leavesForgotten = true
+        let importer = Importer(into: archive, options: options, lockTimeout: lockTimeout, report: report)
+        let imported = try importer.run([.stored(in: scratch, "", name: summary.bundle.text)])
+        return (imported, summary)
+    }
+}

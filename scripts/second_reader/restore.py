@@ -1,0 +1,337 @@
+"""Bundles (docs/FORMAT.md, "Bundles"): what `osrs-archive backup create` writes, opened with nothing but a key."""
+
+import argparse
+import glob
+import hashlib
+import hmac
+import os
+import re
+import sys
+import tempfile
+
+from .canonical_json import Damage, Unsupported, canonical, parse_canonical, sha256
+from .packs import Pack
+from .records import read_record
+
+NAME = re.compile(r"([0-9a-f]{16})-([0-9]{6,9})-([0-9a-f]{64})\.bundle")
+KEY = re.compile(r"osrs-backup-secret-1-([0-9a-f]{64})-([0-9a-f]{8})")
+CHUNK, SEALED_CHUNK, MESSAGE_HEADER = 16_384, 16_400, 56
+SIGNATURE_BYTES = 64
+
+
+class WrongKey(Exception):
+    """None of the keys opens a bundle."""
+
+
+def primitives():
+    """The parts of the package `cryptography` that are used: `pip install cryptography`, or python3-cryptography."""
+    try:
+        from cryptography.exceptions import InvalidSignature, InvalidTag
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    except ImportError:
+        sys.exit("restore.py: the Python package `cryptography` is missing: apt install python3-cryptography, "
+                 "or pip install cryptography")
+    return (InvalidSignature, InvalidTag, Ed25519PublicKey, X25519PrivateKey, X25519PublicKey, AESGCM, Encoding,
+            PublicFormat)
+
+
+def hkdf_expand(digest, key, info, count):
+    """RFC 5869, section 2.3."""
+    output, block, number = b"", b"", 0
+    while len(output) < count:
+        number += 1
+        block = hmac.new(key, block + info + bytes([number]), digest).digest()
+        output += block
+    return output[:count]
+
+
+def fields(*parts):
+    """Each part behind its length in four bytes: no two lists have the same bytes."""
+    return b"".join(len(part).to_bytes(4, "little") + part for part in parts)
+
+
+class Keys:
+    """What bundles are opened with."""
+
+    def __init__(self, identities, password):
+        self.identities, self.password, self.derived = identities, password, {}
+
+    def bundle_key(self, header, binding, name):
+        _, InvalidTag, _, X25519PrivateKey, X25519PublicKey, AESGCM, Encoding, PublicFormat = primitives()
+
+        def unwrap(under, wrapped):
+            return AESGCM(under).decrypt(wrapped[:12], wrapped[12:], binding)
+
+        for stanza in header["recipients"]:
+            try:
+                wrapped = bytes.fromhex(stanza["wrapped"])
+                if stanza["kind"] == "x25519":
+                    ephemeral = bytes.fromhex(stanza["ephemeral"])
+                    for identity in self.identities:
+                        private = X25519PrivateKey.from_private_bytes(identity)
+                        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+                        if sha256(public).hex()[:16] != stanza["id"]:
+                            continue
+                        # `exchange` refuses public keys that give all zeros.
+                        shared = private.exchange(X25519PublicKey.from_public_bytes(ephemeral))
+                        extracted = hmac.new(ephemeral + public, shared, hashlib.sha256).digest()
+                        under = hkdf_expand(hashlib.sha256, extracted, b"osrs-archive/v1 backup X25519", 32)
+                        return unwrap(under, wrapped)
+                elif stanza["kind"] == "passphrase" and self.password is not None:
+                    n, r, p = (int(stanza[name]) for name in "nrp")
+                    if n > 1 << 20 or r > 16 or p > 16 or n * r > 1 << 23:
+                        raise Damage(f"{name}: its passphrase would take all memory")
+                    salt = bytes.fromhex(stanza["salt"])
+                    if (salt, n, r, p) not in self.derived:
+                        self.derived[salt, n, r, p] = hashlib.scrypt(
+                            self.password, salt=salt, n=n, r=r, p=p, maxmem=128 * r * (n + p + 2) + (1 << 20), dklen=32)
+                    return unwrap(self.derived[salt, n, r, p], wrapped)
+            except (InvalidTag, KeyError, ValueError):
+                continue
+        raise WrongKey(f"{name}: none of the keys that were given opens it")
+
+
+class Bundle:
+    """A bundle whose SHA-256 and signature were found right."""
+
+    def __init__(self, path):
+        InvalidSignature, _, Ed25519PublicKey, *_ = primitives()
+        self.path, self.name = path, os.path.basename(path)
+        match = NAME.fullmatch(self.name)
+        if not match:
+            raise Damage(f"{self.name}: no bundle is called so")
+        self.size = os.path.getsize(path)
+        body, whole = hashlib.sha256(), hashlib.sha256()
+        with open(path, "rb") as file:
+            left = self.size - SIGNATURE_BYTES
+            while left > 0:
+                piece = file.read(min(1 << 20, left))
+                if not piece:
+                    raise Damage(f"{self.name}: it ends early")
+                body.update(piece)
+                whole.update(piece)
+                left -= len(piece)
+            signature = file.read()
+            whole.update(signature)
+            file.seek(0)
+            start = file.read(28 + 65_536)
+        if whole.hexdigest() != match[3]:
+            raise Damage(f"{self.name}: it is damaged: its bytes do not have the SHA-256 in its name")
+        if start[:8] != b"OSRE\1\4\0\0":
+            raise Unsupported(f"{self.name}: it is no bundle of this format")
+        self.file_id = start[8:24]
+        self.start = 28 + int.from_bytes(start[24:28], "little")
+        self.encoded = start[:self.start]
+        self.header = parse_canonical(start[28:self.start], self.name)
+        if self.header.get("format") != 1:
+            raise Unsupported(f"{self.name}: it needs a newer restore.py")
+        self.archive = bytes.fromhex(self.header["archive"])
+        self.writer, self.number = match[1], int(match[2])
+        if (self.header["writer"], int(self.header["number"])) != (self.writer, self.number):
+            raise Damage(f"{self.name}: its name is another bundle's")
+        try:
+            signer = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.header["signer"]))
+            signer.verify(signature, b"osrs-archive/v1 bundle\0" + body.digest())
+        except InvalidSignature:
+            raise Damage(f"{self.name}: it is forged: its signature is wrong")
+
+    def open(self, keys, folder):
+        """Decrypts the packs into files of a folder, and gives their paths and the manifest."""
+        _, InvalidTag, _, _, _, AESGCM, *_ = primitives()
+        binding = b"osrs-archive/v1 backup key\0" + self.archive + self.file_id
+        key = keys.bundle_key(self.header, binding, self.name)
+        context = fields(b"osrs-archive/v1", self.archive, b"bundle", self.file_id, sha256(self.encoded))
+        end = self.size - SIGNATURE_BYTES
+        with open(self.path, "rb") as file, tempfile.TemporaryFile(dir=folder) as plain:
+            file.seek(self.start)
+            head = file.read(MESSAGE_HEADER)
+            salt, commitment = head[:24], head[24:]
+            info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context
+            derived = hkdf_expand(hashlib.sha512, key, info, 76)
+            if not hmac.compare_digest(derived[44:], commitment):
+                raise Damage(f"{self.name}: it is not sealed with its key")
+            cipher, nonce, chunk = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big"), 0
+            at = self.start + MESSAGE_HEADER
+            while True:
+                sealed = file.read(min(SEALED_CHUNK, end - at))
+                at += len(sealed)
+                try:
+                    plain.write(cipher.decrypt((nonce ^ chunk).to_bytes(12, "big"), sealed, None))
+                except (InvalidTag, ValueError):
+                    raise Damage(f"{self.name}: chunk {chunk} is damaged")
+                chunk += 1
+                # The last chunk is the only short one.
+                if len(sealed) < SEALED_CHUNK:
+                    break
+            if at != end:
+                raise Damage(f"{self.name}: something stands behind its message")
+            size = plain.tell()
+            plain.seek(size - 4)
+            count = int.from_bytes(plain.read(4), "little")
+            plain.seek(size - 4 - count)
+            manifest = parse_canonical(plain.read(count), self.name)
+            plain.seek(0)
+            packs = []
+            for place, entry in enumerate(manifest["packs"]):
+                path = os.path.join(folder, f"{self.writer}-{self.number}-{place}")
+                data = plain.read(int(entry["bytes"]))
+                if sha256(data).hex() != entry["id"]:
+                    raise Damage(f"{self.name}: a pack in it is not what it names")
+                with open(path, "wb") as file_of_pack:
+                    file_of_pack.write(data)
+                packs.append((path, entry["id"]))
+        return packs, manifest
+
+
+def read_pack(path, name):
+    with open(path, "rb") as file:
+        return Pack(file.read(), name + ".pack")
+
+
+def chains(bundles):
+    """The bundles of each writer from the last one on that needs none before."""
+    by_writer = {}
+    for bundle in sorted(bundles, key=lambda each: (each.writer, each.number)):
+        by_writer.setdefault(bundle.writer, []).append(bundle)
+    for writer, chain in by_writer.items():
+        full = [place for place, bundle in enumerate(chain) if bundle.header["full"]]
+        if not full:
+            raise Damage(f"the bundle with which the chain {writer} begins is not among those that were given")
+        chain = chain[full[-1]:]
+        for before, after in zip(chain, chain[1:]):
+            if after.header.get("previous") != NAME.fullmatch(before.name)[3]:
+                raise Damage(f"{after.name} does not go on from {before.name}: one between them is missing")
+        yield chain
+
+
+def forgets(tombstone, number, value):
+    """Whether a tombstone, which stands at a number of the sequence, means a record."""
+    at, stone = tombstone
+    if number >= at:
+        return False
+    same = {name: stone[name] for name in ("player", "board", "captured_at") if name in stone}
+    if value["kind"] == "observation":
+        return all(value[name] == expected for name, expected in same.items())
+    if value["kind"] == "tag" and "player" in value:
+        return all(value[name] == expected for name, expected in same.items())
+    if value["kind"] == "rename":
+        return set(same) == {"player"} and same["player"] in (value["from"], value["to"])
+    if value["kind"] == "loss":
+        return "captured_at" not in same and all(value.get(name) == expected for name, expected in same.items())
+    return False
+
+
+class Output:
+    """The folder that everything is written to."""
+
+    def __init__(self, folder):
+        self.folder, self.documents, self.records = folder, set(), set()
+        os.makedirs(os.path.join(folder, "snapshots"), exist_ok=True)
+        self.lines = open(os.path.join(folder, "records.jsonl"), "wb")
+
+    def add(self, record, row):
+        identity = sha256(record)
+        if identity in self.records:
+            return
+        self.records.add(identity)
+        self.lines.write(record + b"\n")
+        if row is None or row.document is None:
+            return
+        name = sha256(row.document).hex()
+        if name in self.documents:
+            return
+        self.documents.add(name)
+        folder, suffix = ("snapshots", ".json") if row.is_snapshot else ("bodies", ".body")
+        if not row.is_snapshot:
+            os.makedirs(os.path.join(self.folder, folder), exist_ok=True)
+        with open(os.path.join(self.folder, folder, name + suffix), "wb") as file:
+            file.write(row.document)
+
+
+def restore_chain(chain, keys, output, folder):
+    packs, head, count = [], None, 0
+    for bundle in chain:
+        opened, manifest = bundle.open(keys, folder)
+        if head is not None and (manifest["head_before"], int(manifest["first"])) != (head, count):
+            raise Damage(f"{bundle.name}: it does not go on where the bundle before it ends")
+        head, count = manifest["head_after"], int(manifest["first"]) + int(manifest["records"])
+        packs += opened
+    tombstones = []
+    for path, name in packs:
+        for number, record in read_pack(path, name).other_records():
+            value = read_record(record, f"record {number}")
+            if value["kind"] == "tombstone":
+                tombstones.append((number, value))
+    for path, name in packs:
+        kept = {}
+
+        def found(number, identity, record, value, row):
+            if not any(forgets(tombstone, number, value) for tombstone in tombstones):
+                kept[number] = record, row
+
+        findings, _ = read_pack(path, name).contents(True, found)
+        if findings:
+            raise Damage(f"{chain[-1].writer}: {findings[0]}")
+        for _, (record, row) in sorted(kept.items()):
+            output.add(record, row)
+        os.remove(path)
+    return head, count
+
+
+def secret_keys(path):
+    keys = []
+    with open(path, encoding="ascii", errors="replace") as file:
+        for line in filter(None, (line.strip() for line in file)):
+            if line.startswith("#"):
+                continue
+            match = KEY.fullmatch(line)
+            if not match or sha256(line.rpartition("-")[0].encode()).hex()[:8] != match[2]:
+                sys.exit(f"restore.py: {path} holds no secret key, or a mistyped one")
+            keys.append(bytes.fromhex(match[1]))
+    return keys
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="restore.py", description="Restores all snapshots and records from bundles of osrs-archive.")
+    parser.add_argument("--identity", metavar="FILE", action="append", default=[], help="a file with a secret key")
+    parser.add_argument("--password-file", metavar="FILE", help="a file whose first line is the passphrase")
+    parser.add_argument("--to", metavar="OUT", required=True, help="the folder to write to")
+    parser.add_argument("bundles", metavar="BUNDLE", nargs="+", help="bundles, or folders of them")
+    options = parser.parse_args()
+    sys.setrecursionlimit(20_000)
+    password = None
+    if options.password_file:
+        with open(options.password_file, "rb") as file:
+            password = file.read().split(b"\n", 1)[0].rstrip(b"\r")
+    keys = Keys([key for path in options.identity for key in secret_keys(path)], password)
+    paths = []
+    for path in options.bundles:
+        paths += sorted(glob.glob(os.path.join(glob.escape(path), "*.bundle"))) if os.path.isdir(path) else [path]
+    if not paths:
+        sys.exit("restore.py: there is no bundle")
+    try:
+        output = Output(options.to)
+        for chain in chains([Bundle(path) for path in paths]):
+            with tempfile.TemporaryDirectory(dir=options.to) as folder:
+                head, count = restore_chain(chain, keys, output, folder)
+            print(f"chain {chain[0].writer}: {len(chain)} bundles, {count} records, head {head}", file=sys.stderr)
+        output.lines.close()
+    except WrongKey as error:
+        print(f"restore.py: {error}", file=sys.stderr)
+        return 13
+    except (Damage, KeyError, TypeError, ValueError) as error:
+        print(f"restore.py: damage: {error}", file=sys.stderr)
+        return 12
+    except (Unsupported, OSError) as error:
+        print(f"restore.py: {error}", file=sys.stderr)
+        return 2
+    print(f"{len(output.records)} records, {len(output.documents)} documents", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
