@@ -39,6 +39,12 @@ public enum Setting: String, Hashable, Sendable, CaseIterable {
     case passwordFile = "password_file"
     /// A command that prints the passphrase.
     case passwordCommand = "password_command"
+    /// The passphrase of backups.
+    case backupPassword = "backup_password"
+    /// A file that holds the passphrase of backups.
+    case backupPasswordFile = "backup_password_file"
+    /// A command that prints the passphrase of backups.
+    case backupPasswordCommand = "backup_password_command"
 }
 
 extension Setting {
@@ -116,6 +122,11 @@ extension Setting {
         case .passwordFile: Definition(variables: ["OSRS_ARCHIVE_PASSWORD_FILE"], kind: .secret, isInProjectFile: false)
         case .passwordCommand:
             Definition(variables: ["OSRS_ARCHIVE_PASSWORD_COMMAND"], kind: .secret, isInProjectFile: false)
+        case .backupPassword: Definition(variables: ["OSRS_BACKUP_PASSWORD"], kind: .secret, isInProjectFile: false)
+        case .backupPasswordFile:
+            Definition(variables: ["OSRS_BACKUP_PASSWORD_FILE"], kind: .secret, isInProjectFile: false)
+        case .backupPasswordCommand:
+            Definition(variables: ["OSRS_BACKUP_PASSWORD_COMMAND"], kind: .secret, isInProjectFile: false)
         }
     }
 

@@ -41,6 +41,12 @@ public struct Settings: Sendable {
     public let passwordFile: Secret?
     /// A command that prints the passphrase, or nil.
     public let passwordCommand: Secret?
+    /// The passphrase of backups, or nil.
+    public let backupPassword: Secret?
+    /// A file that holds the passphrase of backups, or nil.
+    public let backupPasswordFile: Secret?
+    /// A command that prints the passphrase of backups, or nil.
+    public let backupPasswordCommand: Secret?
 
     private let found: [Setting: FoundSetting]
 
@@ -94,6 +100,9 @@ public struct Settings: Sendable {
         password = try reader.optional(.password, Setting.Kind.secret)
         passwordFile = try reader.optional(.passwordFile, Setting.Kind.secret)
         passwordCommand = try reader.optional(.passwordCommand, Setting.Kind.secret)
+        backupPassword = try reader.optional(.backupPassword, Setting.Kind.secret)
+        backupPasswordFile = try reader.optional(.backupPasswordFile, Setting.Kind.secret)
+        backupPasswordCommand = try reader.optional(.backupPasswordCommand, Setting.Kind.secret)
         _ = try reader.required(.projectFile, Setting.Kind.line)
         found = reader.found
     }
@@ -126,6 +135,12 @@ extension Settings {
         .invalidValue(
             setting, origin: origin(of: setting), value: setting.isSecret ? nil : found[setting]?.text,
             allowed: allowed)
+    }
+
+    /// Where temporary files go: `TMPDIR`, else `/tmp`.
+    public static func temporaryFolder() -> String {
+        let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+        return folder.isEmpty ? "/tmp" : folder
     }
 
     /// The variables of this process that settings come from. Only those are looked up: making a dictionary of the

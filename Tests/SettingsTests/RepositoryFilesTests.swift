@@ -21,7 +21,7 @@ import Testing
         let settings = try Settings(environment: variables) { path throws(SettingsError) in
             path == ".env" ? nil : Array("{}".utf8)
         }
-        #expect(settings.describe().count { $0.origin != .default } == Setting.allCases.count - 1, "an empty password")
+        #expect(settings.describe().count { $0.origin != .default } == Setting.allCases.count - 2, "empty passwords")
     }
 
     @Test func projectFileIsGood() throws {

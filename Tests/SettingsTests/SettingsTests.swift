@@ -79,6 +79,7 @@ import Testing
             "OSRS_ARCHIVE_CONNECT_TIMEOUT_MS": "1", "OSRS_ARCHIVE_TOTAL_TIMEOUT_MS": "2",
             "OSRS_ARCHIVE_BODY_LIMIT_BYTES": "4096", "OSRS_ARCHIVE_SCRIBE": "no", "OSRS_ARCHIVE_PASSWORD": "p",
             "OSRS_ARCHIVE_PASSWORD_FILE": "f", "OSRS_ARCHIVE_PASSWORD_COMMAND": "c",
+            "OSRS_BACKUP_PASSWORD": "bp", "OSRS_BACKUP_PASSWORD_FILE": "bf", "OSRS_BACKUP_PASSWORD_COMMAND": "bc",
         ])
         #expect(settings.archiveFolder == "/a")
         #expect(settings.players == ["Lynx Titan", "zezima"])
@@ -93,6 +94,8 @@ import Testing
         #expect(!settings.scribe)
         #expect(
             [settings.password, settings.passwordFile, settings.passwordCommand].map { $0?.text } == ["p", "f", "c"])
+        let backup = [settings.backupPassword, settings.backupPasswordFile, settings.backupPasswordCommand]
+        #expect(backup.map { $0?.text } == ["bp", "bf", "bc"])
     }
 
     @Test func paceIsADecimalNumberInBounds() throws {
@@ -141,12 +144,14 @@ import Testing
 
     @Test func secretsAreHidden() throws {
         let settings = try settings(
-            environment: ["OSRS_ARCHIVE_PASSWORD": "swordfish"], dotenv: "OSRS_ARCHIVE_PASSWORD_FILE=swordfish")
+            environment: ["OSRS_ARCHIVE_PASSWORD": "swordfish", "OSRS_BACKUP_PASSWORD_COMMAND": "swordfish"],
+            dotenv: "OSRS_ARCHIVE_PASSWORD_FILE=swordfish")
         let shown = settings.describe().filter(\.setting.isSecret)
-        #expect(shown.map(\.value) == ["<hidden>", "<hidden>", nil])
+        #expect(shown.map(\.value) == ["<hidden>", "<hidden>", nil, nil, nil, "<hidden>"])
         #expect(
             shown.map(\.origin.description) == [
-                "environment OSRS_ARCHIVE_PASSWORD", ".env OSRS_ARCHIVE_PASSWORD_FILE", "default",
+                "environment OSRS_ARCHIVE_PASSWORD", ".env OSRS_ARCHIVE_PASSWORD_FILE", "default", "default", "default",
+                "environment OSRS_BACKUP_PASSWORD_COMMAND",
             ])
         #expect(settings.password?.text == "swordfish")
         #expect(!"\(settings.describe()) \(String(describing: settings.password))".contains("swordfish"))

@@ -63,6 +63,7 @@ Numbers in binary structures are unsigned and little-endian. Offsets and sizes a
 | `packs/3f9ac1….pack` | sealed stretches of the sequence with their documents; each file's name is the SHA-256 of its bytes, 64 lower-case hex digits | those that the journal names |
 | `objects/3f/9ac1…` | loose objects: the documents that the journal's records name, one file each | yes |
 | `lock` | held by writers with flock(2), exclusive, for the length of a commit. While held it contains the holder's process id in decimal and a line feed, otherwise nothing. Readers take no lock | no |
+| `watch/lock` | held by the one `watch` that an archive may have, in the same way. Writers do not look at it | no |
 | `temporary/` | files being written. What lies there while nobody holds the lock is left over from a crash and of no account; the next writer replaces it | no |
 | `torn/` | ends of journals that a crash left, moved here instead of thrown away: `torn/journal-OFFSET-HASH`, OFFSET in decimal where they stood in the journal, HASH the first 12 hex digits of their SHA-256. Packs that were there and not in the journal, and repeat nothing, come here as well | no |
 | `backup/` | what the archive keeps of its own backups: `signing.key` signs bundles, `chains.json` says where each chain of them ended, so that the next one need not read any. Losing either begins new chains and loses nothing | no |
@@ -114,7 +115,7 @@ Canonical JSON of an object, then one line feed; at most 65,536 bytes.
 | `archive` | text | the archive id |
 | `checksum` | text | SHA-256 of the same object's canonical JSON without this member, 64 hex digits |
 | `created_at` | moment | when the archive was made |
-| `features` | array of text | what a program must understand to open this archive, sorted. Format 1 alone: `[]`. `packs`: the section "Packs" below; it is there before the first pack, and stays |
+| `features` | array of text | what a program must understand to open this archive, sorted. Format 1 alone: `[]`. `packs`: the section "Packs" below. `ranks_only`: observations with that result. Each is there before the first of its kind, and stays |
 | `format` | number | 1 |
 
 A reader checks, in this order: JSON with a checksum that is right; `format` is known; every feature is known; exactly
@@ -191,16 +192,21 @@ not empty. A `board` is one of `main`, `ironman`, `hardcore_ironman`, `ultimate`
 | `board` | board | which one was asked |
 | `player` | player | for whom |
 | `captured_at` | moment | when the answer arrived |
-| `result` | text | `ok`, `not_found`, `unavailable`, `throttled`, `invalid` |
-| `snapshot`, `progress` | id | the document's ids; there exactly when `result` is `ok` |
+| `result` | text | `ok`, `ranks_only`, `not_found`, `unavailable`, `throttled`, `invalid` |
+| `snapshot`, `progress` | id | the ids of the document that was served; there exactly when `result` is `ok` or `ranks_only` |
 | `display_name` ? | text | the name as served, else as asked for |
 | `http_status`, `latency_ms`, `attempt` ? | number | status code, milliseconds to the end of the answer, attempt of its run from 1 |
 | `error`, `redirect` ? | text | why it failed; where a redirect pointed |
 | `source`, `agent`, `run` ? | text | endpoint or tracker; program and version; id of the run |
 | `clock` ? | text | `set` where `OSRS_ARCHIVE_NOW` made the time |
 | `body` ? | object | `bytes` (number), `id`, `kept` (truth value), `content_type` ? (text): the body of an answer that is no snapshot. Its bytes are kept, as a document, exactly where `kept` is true |
-| `provenance` ? | array of text | `derived` (recomputed by a tracker), `imputed` (perhaps carried over by it from an earlier snapshot), `nulled` (negative numbers became null before they were kept); not empty |
+| `provenance` ? | array of text | `derived` (recomputed by a tracker), `imputed` (perhaps carried over by it from an earlier snapshot), `nulled` (negative numbers became null before they were kept), `reclassified` (kept as the body of an invalid answer, and understood later: that observation is there, too); not empty |
 | `suspicions` ? | array of text | what the snapshot gave reason to suspect when it was captured: `changed_hands` (no account can change so: the name has another owner than at the snapshot before); not empty |
+
+With the result `ranks_only` a snapshot was served that differs from the one kept before in ranks alone, and its document was
+let go: it is *declared absent*. Such a record names no document, whatever its ids: nobody misses one, counts one or finds one
+for it, and no reference stands for it. In a pack it is a row without a document: its ids are strings, it has no novelty. The
+same document may be kept for another observation. These records come with the feature `ranks_only`.
 
 Two observations are the same where board, player, `captured_at`, `result` and `snapshot` are. A writer adds no second
 one, whatever its evidence: the first stays.
@@ -720,7 +726,7 @@ the head is that of the journal.
 
 ## Exported lines
 `osrs-archive export --format jsonl` writes, and `import` reads, one JSON object a line, UTF-8, ended by a line feed: one
-observation with its document. Lines are no part of the folder; they are its contents for other programs.
+observation with its document, where it has one. Lines are no part of the folder; they are its contents for other programs.
 
 A line that another program writes needs `player`, `board`, `captured_at` (RFC 3339) and either `body` (the JSON answer) or
 `csv` (an `index_lite.ws` text). A line that `export` writes has every member, `null` where unknown, in this order:
@@ -728,7 +734,7 @@ A line that another program writes needs `player`, `board`, `captured_at` (RFC 3
 `latency_ms`, `attempt`, `error`, `redirect`, `source`, `agent`, `run`, `clock`, `provenance`, `suspicions`, `answer` (`content_type`,
 `bytes`, `id`, `kept`: a record's `body`), `body_base64`, `body`. `body` is the snapshot's canonical JSON byte for byte,
 `body_base64` the kept bytes of an answer that is no snapshot (RFC 4648, section 4). An id that a line gives must be that
-of what it carries.
+of what it carries. A line with `"result":"ranks_only"` has both ids and carries no document.
 
 ## Versions and features
 - A program refuses a `format`, a `journal` format, an object format or codec, a pack's format or flags, and a feature that it
@@ -737,9 +743,10 @@ of what it carries.
   optional members within format 1.
 - Everything that an older reader would take for damage or would read wrongly comes with a new feature in `config.json`,
   or a new format: a new kind of record, board or result, a member that changes what others mean, a member of
-  `config.json`, another place of documents. The feature `packs` came so: a `base` above 0, `packs/`, and the two members of
-  the journal's header. Another form of packs takes another format in their head, and another feature; a part that they may
-  have takes a flag in the trailer, and so did the newest observations. Packs without it stay as they are.
+  `config.json`, another place of documents. The feature `ranks_only` came so, for a result; and `packs`: a `base` above 0,
+  `packs/`, and the two members of the journal's header. Another form of packs takes another format in their head, and
+  another feature; a part that they may have takes a flag in the trailer, and so did the newest observations. Packs
+  without it stay as they are.
 - Every format that ever landed stays readable.
 
 ## What cannot be seen from inside
@@ -1344,7 +1351,8 @@ BOARDS = {
     "main", "ironman", "hardcore_ironman", "ultimate", "deadman", "seasonal", "tournament", "fresh_start", "skiller",
     "skiller_defence",
 }
-RESULTS = {"ok", "not_found", "unavailable", "throttled", "invalid"}
+SERVED = {"ok", "ranks_only"}
+RESULTS = SERVED | {"not_found", "unavailable", "throttled", "invalid"}
 RECORD_LIMIT = 64 << 10
 EARLIEST, LATEST = -62_167_219_200_000, 253_402_300_799_999
 
@@ -1427,6 +1435,14 @@ def check(value, shape, what):
             raise Damage(f"{what}: {name.rstrip('?')} is not what it must be")
 
 
+def document_id(record):
+    """The document that an archive keeps for an observation, if any: of ranks alone it is declared absent."""
+    if record["result"] in SERVED:
+        return record["snapshot"] if record["result"] == "ok" else None
+    body = record.get("body")
+    return body["id"] if body and body["kept"] else None
+
+
 def read_record(payload, what):
     if len(payload) > RECORD_LIMIT:
         raise Damage(f"{what}: {len(payload)} bytes")
@@ -1436,8 +1452,8 @@ def read_record(payload, what):
         raise Damage(f"{what}: unknown kind {kind}")
     check(record, KINDS[kind], what)
     if kind == "observation":
-        if not ("snapshot" in record) == ("progress" in record) == (record["result"] == "ok"):
-            raise Damage(f"{what}: exactly an ok observation has a snapshot")
+        if not ("snapshot" in record) == ("progress" in record) == (record["result"] in SERVED):
+            raise Damage(f"{what}: exactly what was served has a snapshot")
     if kind == "tag" and "player" in record:
         check(record, dict(PLACE, snapshot=is_id), what)
     return record
@@ -1965,12 +1981,10 @@ class Pack:
             value = read_record(row.record, f"record {row.number}")
             if value["kind"] != "observation" or (value["player"].encode(), value["board"].encode()) != entry.series:
                 raise Damage(f"{what}: record {row.number} belongs to another log")
-            names = value.get("snapshot")
-            body = value.get("body")
-            if names is None and body and body["kept"]:
-                names = body["id"]
-                if row.document is not None and len(row.document) != body["bytes"]:
-                    raise Damage(f"{what}: record {row.number} has a body of another length")
+            names = document_id(value)
+            if value["result"] != "ok" and names and row.document is not None and (
+                    len(row.document) != value["body"]["bytes"]):
+                raise Damage(f"{what}: record {row.number} has a body of another length")
             if names != (row.document is not None and sha256(row.document).hex() or None):
                 raise Damage(f"{what}: record {row.number} names another document than it has")
             point = int(value["captured_at"]), row.number

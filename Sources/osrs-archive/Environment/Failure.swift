@@ -1,4 +1,5 @@
 import Archive
+import Backup
 import CanonicalJSON
 import Capture
 import Hiscores
@@ -67,6 +68,8 @@ struct Failure: Error {
             self.init(
                 code: error.code.rawValue, exit: Self.exit(for: error.code), message: error.message, ref: error.ref,
                 candidates: error.candidates)
+        case let error as BackupError:
+            self.init(code: error.code.rawValue, exit: Self.exit(for: error.code), message: error.message)
         case let error as SettingsError: self.init(code: "bad_setting", exit: ExitStatus.usage, message: "\(error)")
         case let error as PlayerNameError:
             self.init(code: "bad_player_name", exit: ExitStatus.usage, message: "\(error)")
@@ -96,6 +99,16 @@ struct Failure: Error {
         case .archiveExists, .unsupported, .tagExists, .renameExists, .renameConflict, .noSpace, .denied, .io,
             .invalidRecord:
             ExitStatus.failure
+        }
+    }
+
+    static func exit(for code: BackupError.Code) -> Int32 {
+        switch code {
+        case .noBackup: ExitStatus.noArchive
+        case .keyNeeded, .wrongKey, .badKey: ExitStatus.key
+        case .corrupt, .missing: ExitStatus.corruption
+        case .noRecipient, .ambiguous: ExitStatus.usage
+        case .unsupported, .exists, .noSpace, .denied, .io: ExitStatus.failure
         }
     }
 

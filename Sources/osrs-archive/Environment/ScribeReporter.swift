@@ -79,6 +79,28 @@ final class ScribeReporter {
                 "\(what) ended the run: \(error)", at: moment, project: project, status: .error, meta: meta))
     }
 
+    /// One entry for a backup that was restored for practice, and proved.
+    func record(drillOf folder: String, bundles: Int, observations: Int, head: String, at moment: Timestamp) {
+        guard let project else { return }
+        var meta = ScribeMeta()
+        meta.set("bundles", to: String(bundles))
+        meta.set("observations", to: String(observations))
+        meta.set("head", to: head)
+        append(
+            ScribeEntry(
+                "Backup drill: everything in \(folder) was restored and proved", at: moment, project: project,
+                status: .success, meta: meta))
+    }
+
+    /// One entry for a backup that could not be restored.
+    func record(failedDrillOf folder: String, _ error: any Error, at moment: Timestamp) {
+        guard let project else { return }
+        append(
+            ScribeEntry(
+                "Backup drill of \(folder) failed: \(error)", at: moment, project: project, status: .error,
+                meta: ScribeMeta()))
+    }
+
     private func append(_ entry: ScribeEntry) {
         guard let project else { return }
         do {

@@ -1,0 +1,138 @@
+import Archive
+import ArgumentParser
+import Backup
+import CivilTime
+import ObjectStore
+import Reporting
+
+struct BackupCreateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Write what a folder lacks of the archive as one encrypted bundle.",
+        discussion: """
+            A bundle is a new file; none that is there is ever read or changed, so a machine that has only public keys can \
+            add backups and read none. The first one in a folder holds everything, later ones what came since. Each is \
+            signed with a key of the archive's own (backup/signing.key in its folder) and names the one before. Note the \
+            head and the signer that it prints elsewhere: `backup verify` takes them.
+
+            Beside the bundle comes parity of the program par2, with which `backup repair` mends damage; where par2 is not \
+            installed there is none, and a warning.
+            """)
+
+    @Option(
+        help: ArgumentHelp("The folder to write to; made where it is missing.", valueName: "dir"),
+        completion: .directory)
+    var to: String
+
+    @Option(
+        help: ArgumentHelp(
+            "For whom: a public key of `backup keygen`, or a file of them; may be given several times.",
+            valueName: "key|file")) var recipient: [String] = []
+
+    @Flag(
+        help: ArgumentHelp(
+            "For whoever has the passphrase in OSRS_BACKUP_PASSWORD, OSRS_BACKUP_PASSWORD_FILE or "
+                + "OSRS_BACKUP_PASSWORD_COMMAND.")) var passphrase = false
+
+    @Flag(help: "Write everything once more, so that earlier bundles are not needed.") var full = false
+
+    @Option(help: ArgumentHelp("Per cent of parity, 6 unless said; 0 for none.", valueName: "per-cent"))
+    var parity: Int?
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    private static let standardParity = 6
+
+    func validate() throws {
+        if let parity, !(0...100).contains(parity) { throw ValidationError("--parity is 0 to 100 per cent") }
+    }
+
+    func run() throws {
+        let context = try CommandContext(global)
+        context.output.outlivesItsReader = true
+        var options = BackupCreation.Options()
+        options.recipients = try context.recipients(recipient)
+        options.isFull = full
+        options.parityPercent = try parityPercent(context)
+        if passphrase {
+            guard let words = try context.backupPassphrase() else {
+                throw Failure(
+                    code: "key_needed", exit: ExitStatus.key,
+                    message: "--passphrase takes it from OSRS_BACKUP_PASSWORD, OSRS_BACKUP_PASSWORD_FILE or "
+                        + "OSRS_BACKUP_PASSWORD_COMMAND; none of them is set")
+            }
+            options.passphrase = words
+        }
+        defer { options.passphrase?.wipe() }
+        let archive = try context.openArchive()
+        let place = try context.storage()
+        let folder: FileStorage
+        do {
+            folder = try FileStorage(root: to)
+            try folder.createRoot()
+        } catch { throw Failure(ofFile: error) }
+        let (summary, signer) = try context.withBackupNotes(of: place) { signer, notes, save in
+            try ReaderFiles.write(to: folder)
+            let creation = BackupCreation(of: archive, to: folder, signer: signer, options)
+            return (try creation.run(notes, at: context.clock.now(), save: save), signer.publicKey.text)
+        }
+        if let note = summary.note { context.output.warn(note) }
+        let isProtected = try protect(folder, context)
+        try report(summary, signer, folder, context)
+        try context.finish(archive)
+        guard isProtected else { throw ExitCode(ExitStatus.partial) }
+    }
+
+    /// The per cent of parity: where nobody asked for any and it cannot be made, a backup without is better than none.
+    private func parityPercent(_ context: CommandContext) throws -> Int {
+        if parity == 0 || ParityProgram.isInstalled { return parity ?? Self.standardParity }
+        guard parity == nil else {
+            throw Failure(
+                code: "no_parity_program", exit: ExitStatus.failure,
+                message: "\(ParityProgram.advice), and --parity needs it; nothing was written")
+        }
+        context.output.warn("\(ParityProgram.advice): the backup has no parity, so damage to it cannot be repaired")
+        return 0
+    }
+
+    /// Writes the parity of each bundle that is to have some and has none: the new one's, and what a killed run left out.
+    private func protect(_ folder: FileStorage, _ context: CommandContext) throws -> Bool {
+        guard ParityProgram.isInstalled, parity != 0 else { return true }
+        var isProtected = true
+        for bundle in try BackupListing.read(folder).bundles
+        where bundle.parityPercent == 0 && bundle.intendedParityPercent > 0 {
+            context.output.progress("writing parity of bundle", done: bundle.name.number)
+            do throws(StorageError) {
+                let isWritten = try ParityProgram.create(
+                    for: bundle.name.text, bytes: bundle.bytes, percent: bundle.intendedParityPercent, in: folder)
+                if isWritten { continue }
+                context.output.warn(
+                    "par2 could not write the parity of \(bundle.name.text); the bundle itself is whole")
+            } catch {
+                context.output.warn(
+                    "the parity of \(bundle.name.text) is missing: \(error); the bundle itself is whole")
+            }
+            isProtected = false
+        }
+        return isProtected
+    }
+
+    private func report(
+        _ summary: BackupCreation.Summary, _ signer: String, _ folder: FileStorage, _ context: CommandContext
+    ) throws {
+        guard let listed = try BackupListing.read(folder).bundles.first(where: { $0.name == summary.bundle }) else {
+            throw BackupError(.missing, "\(summary.bundle.text) has vanished from \(folder.root)")
+        }
+        var bundle = ReportedBundle(listed)
+        if summary.isNew {
+            (bundle.observations, bundle.snapshots) = (summary.observations, summary.snapshots)
+            (bundle.from, bundle.to) = (summary.moments?.lowerBound, summary.moments?.upperBound)
+        }
+        let head = summary.bundle.digest.hex
+        if context.output.isJSON {
+            try context.output.json(
+                BackupShape.created(bundle, isNew: summary.isNew, head: head, signer: signer))
+        } else {
+            try context.output.text(BackupText.created(bundle, isNew: summary.isNew, head: head, signer: signer))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Archive
+import ArgumentParser
+import Backup
+import CivilTime
+import ObjectStore
+import Reporting
+import Settings
+
+struct BackupDrillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill", abstract: "Restore to a temporary place, prove everything, and tell the progress log.",
+        discussion: """
+            Nothing stays of it but the entry in the progress log. Do it once a year, with the key from where it is kept and \
+            a copy of the backup from where that is kept.
+            """)
+
+    @OptionGroup var selection: BackupSelection
+
+    @OptionGroup var source: BackupSource
+
+    @OptionGroup var keys: BackupKeyOptions
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    func run() throws {
+        let context = try CommandContext(global)
+        context.output.outlivesItsReader = true
+        let folder = try context.backupFolder(source.from)
+        let scribe = ScribeReporter(context)
+        do {
+            let restoration = try BackupRestoration(
+                from: folder, try context.backupKeys(keys), try context.restoreOptions(selection))
+            let scratch = try ScratchFolder("\(Settings.temporaryFolder())/osrs-archive-drill-")
+            let (_, summary) = try restoration.rebuild(
+                in: scratch.storage, at: context.clock.now(), lockTimeout: context.lockTimeout
+            ) { done, total in context.output.progress("restored bundles", done: done, total: total) }
+            let report = try Verification.run(on: scratch.storage) { done, total in
+                if done % 64 == 0 { context.output.progress("verified", done: done, total: total) }
+            }
+            guard report.isSound else {
+                throw BackupError(
+                    .corrupt, "what \(folder.root) gives back is damaged: \(report.findings.count) finding(s)")
+            }
+            scribe.record(
+                drillOf: folder.root, bundles: summary.bundles, observations: report.observations,
+                head: summary.end.head.digest.hex, at: context.clock.now())
+            try show(summary, report, context)
+        } catch {
+            scribe.record(failedDrillOf: folder.root, error, at: context.clock.now())
+            throw error
+        }
+    }
+
+    private func show(
+        _ summary: BackupRestoration.Summary, _ report: VerificationReport, _ context: CommandContext
+    ) throws {
+        let (archive, head) = (summary.archive.description, summary.end.head.digest.hex)
+        if context.output.isJSON {
+            try context.output.json(
+                BackupShape.restored(
+                    path: nil, archive: archive, bundle: summary.bundle.text, bundles: summary.bundles,
+                    records: summary.end.recordCount, head: head, added: nil, already: nil))
+        } else {
+            try context.output.text(
+                BackupText.drilled(
+                    archive: archive, bundles: summary.bundles, observations: report.observations,
+                    snapshots: report.snapshots, head: head))
+        }
+        try context.output.finish()
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Backup
+import ObjectStore
+import Reporting
+
+struct BackupRepairCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "repair", abstract: "Repair damaged bundles with their parity; needs no key.",
+        discussion: """
+            Each bundle whose bytes do not have the SHA-256 in its name is repaired by the program par2, and counts as \
+            repaired only where that is right again. Anybody can do the same with `par2 repair`. Exit code 12 where \
+            something is lost.
+            """)
+
+    @OptionGroup var source: BackupSource
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    private enum State: String { case sound, repaired, lost, noParity = "no_parity" }
+
+    func run() throws {
+        let context = try CommandContext(global)
+        context.output.outlivesItsReader = true
+        let folder = try context.backupFolder(source.from)
+        let names = try BundleCheck.names(in: folder)
+        guard !names.isEmpty else { throw BackupError(.noBackup, "there is no bundle in \(folder.root)") }
+        var isLost = false
+        for name in names {
+            let state = try repair(name, in: folder)
+            isLost = isLost || state == .lost || state == .noParity
+            if context.output.isJSON {
+                try context.output.json(BackupShape.repaired(bundle: name.text, state: state.rawValue))
+            } else if state != .sound {
+                let words = [State.repaired: "repaired", .lost: "lost: more is damaged than its parity can repair"]
+                try context.output.text("\(name.text): \(words[state] ?? "lost: it has no parity")")
+            }
+        }
+        try context.output.finish()
+        guard !isLost else { throw ExitCode(ExitStatus.corruption) }
+    }
+
+    private func repair(_ name: BundleName, in folder: FileStorage) throws -> State {
+        if try BundleCheck.isSound(name, in: folder) { return .sound }
+        do throws(StorageError) {
+            guard try folder.list("").contains(where: { $0.hasPrefix(name.text + ".") && $0.hasSuffix(".par2") }) else {
+                return .noParity
+            }
+        } catch { throw Failure(ofFile: error) }
+        guard ParityProgram.isInstalled else {
+            throw Failure(
+                code: "no_parity_program", exit: ExitStatus.failure,
+                message: "\(name.text) is damaged, and \(ParityProgram.advice)")
+        }
+        do { try ParityProgram.repair(name.text, in: folder) } catch { throw Failure(ofFile: error) }
+        guard try BundleCheck.isSound(name, in: folder) else { return .lost }
+        // The damaged bytes are of no more use: those in their place are proved.
+        try? folder.remove(name.text + ".1")
+        return .repaired
+    }
+}

@@ -1,0 +1,111 @@
+import Archive
+import ArgumentParser
+import Backup
+import CivilTime
+import Hiscores
+import ObjectStore
+import Reporting
+
+struct BackupRestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Give back what a backup holds.",
+        discussion: """
+            Into an empty folder it gives back the archive with its id, its records under their numbers, and its head. Into \
+            an archive it is a merge: what is there stays as it is. With --player only that player's history is merged, into \
+            a new archive where there is none. What was forgotten is not restored. Run it again where it was interrupted.
+            """)
+
+    @Option(help: ArgumentHelp("The folder to restore to.", valueName: "dir"), completion: .directory) var to: String
+
+    @Option(help: ArgumentHelp("Only this player's history.", valueName: "player")) var player: String?
+
+    @OptionGroup var selection: BackupSelection
+
+    @OptionGroup var source: BackupSource
+
+    @OptionGroup var keys: BackupKeyOptions
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    func run() throws {
+        let context = try CommandContext(global)
+        context.output.outlivesItsReader = true
+        let name = try player.map { text throws(Failure) in
+            guard let name = PlayerName(normalising: text) else { throw .usage("`\(text)` is no player's name") }
+            return name
+        }
+        let folder = try context.backupFolder(source.from)
+        let restoration = try BackupRestoration(
+            from: folder, try context.backupKeys(keys), try context.restoreOptions(selection))
+        let target: FileStorage
+        do {
+            target = try FileStorage(root: to)
+            try target.createRoot()
+        } catch { throw Failure(ofFile: error) }
+        if name == nil, try !Archive.exists(in: target) {
+            let (archive, summary) = try restoration.rebuild(
+                in: target, at: context.clock.now(), lockTimeout: context.lockTimeout
+            ) { done, total in context.output.progress("restored bundles", done: done, total: total) }
+            try report(summary, target, nil, context)
+            try context.finish(archive)
+        } else {
+            try merge(restoration, name, target, context)
+        }
+    }
+
+    private func merge(
+        _ restoration: BackupRestoration, _ player: PlayerName?, _ target: FileStorage, _ context: CommandContext
+    ) throws {
+        let archive =
+            try Archive.exists(in: target) ? Archive.open(target) : context.createArchive(in: target, mayJoin: true)
+        let scratch = try ScratchFolder("\(target.root).restoring-")
+        let (imported, summary) = try restoration.merge(
+            into: archive, only: player, by: scratch.storage, at: context.clock.now(), lockTimeout: context.lockTimeout
+        ) { event in
+            switch event {
+            case .rejected(let rejection): context.output.warn("not restored: \(rejection)")
+            case .noted(let note): context.output.warn("\(note)")
+            case .committed(let summary): context.output.progress("merged", done: summary.read)
+            case .tidying: break
+            }
+        }
+        if let player, imported.read == 0 {
+            throw ArchiveError(.playerNotFound, "the backup has nothing of \(player)", ref: player.key)
+        }
+        try report(summary, target, imported, context)
+        try context.finish(archive)
+        if imported.rejected > 0 { throw ExitCode(ExitStatus.partial) }
+    }
+
+    private func report(
+        _ summary: BackupRestoration.Summary, _ target: FileStorage, _ imported: ImportSummary?,
+        _ context: CommandContext
+    ) throws {
+        let (archive, head) = (summary.archive.description, summary.end.head.digest.hex)
+        if context.output.isJSON {
+            try context.output.json(
+                BackupShape.restored(
+                    path: target.root, archive: archive, bundle: summary.bundle.text, bundles: summary.bundles,
+                    records: summary.end.recordCount, head: head, added: imported?.added, already: imported?.already))
+        } else {
+            try context.output.text(
+                BackupText.restored(
+                    path: target.root, archive: archive, bundles: summary.bundles, records: summary.end.recordCount,
+                    head: head, added: imported?.added, already: imported?.already))
+        }
+        for writer in summary.otherWriters where selection.writer == nil {
+            context.output.note(
+                "another chain of this archive is in the backup: run the same with --writer \(writer) to merge it, too")
+        }
+    }
+}
+
+extension CommandContext {
+    /// Which bundles the options mean.
+    func restoreOptions(_ selection: BackupSelection) throws -> BackupRestoration.Options {
+        var options = BackupRestoration.Options()
+        options.moment = try selection.at.map { try time($0).end }
+        options.writer = selection.writer
+        return options
+    }
+}

@@ -1,0 +1,103 @@
+import Archive
+import ArgumentParser
+import Backup
+import ObjectStore
+import Reporting
+
+struct BackupVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Prove that a backup is whole, with or without a key.",
+        discussion: """
+            Without a key: the SHA-256 and the signature of every bundle, that no bundle of a chain is missing, and the \
+            parity. With a key every record and snapshot inside is computed anew, too. That newest bundles were taken away \
+            only --expect tells, and who signed only --signer. Exit code 12 where something is wrong.
+            """)
+
+    @Option(help: ArgumentHelp("The head that `backup create` printed: that bundle must be there.", valueName: "head"))
+    var expect: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The signer that `backup create` printed: nobody else may have signed. May be given several times.",
+            valueName: "key")) var signer: [String] = []
+
+    @Option(help: ArgumentHelp("Read only so many per cent of the bundles, chosen at random.", valueName: "per-cent"))
+    var sample: Int?
+
+    @OptionGroup var source: BackupSource
+
+    @OptionGroup var keys: BackupKeyOptions
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    func validate() throws {
+        if let sample, !(1...100).contains(sample) { throw ValidationError("--sample is 1 to 100 per cent") }
+    }
+
+    func run() throws {
+        let context = try CommandContext(global)
+        var options = BackupVerification.Options()
+        if let expect {
+            guard let head = ObjectID(hex: expect) else { throw Failure.usage("a head is 64 hex digits") }
+            options.head = head
+        }
+        do { options.signers = Set(try signer.map { try BackupSignerKey(text: $0) }) } catch let error as BackupError {
+            throw Failure.usage(error.message)
+        }
+        options.keys = try context.backupKeys(keys)
+        options.samplePercent = sample
+        let folder = try context.backupFolder(source.from)
+        let report = try BackupVerification.run(on: folder, options) { done, total in
+            context.output.progress("verified bundles", done: done, total: total)
+        }
+        let (damagedParity, notes) = sample == nil ? try verifyParity(folder) : ([], [])
+        try show(report, damagedParity, notes, context)
+        guard report.isSound, damagedParity.isEmpty else { throw ExitCode(ExitStatus.corruption) }
+    }
+
+    /// The bundles whose parity is damaged, and what is worth knowing.
+    private func verifyParity(_ folder: FileStorage) throws -> (damaged: [String], notes: [String]) {
+        let names = try BackupListing.read(folder).bundles.filter { $0.parityPercent > 0 }.map(\.name)
+        guard !names.isEmpty else { return ([], []) }
+        guard ParityProgram.isInstalled else {
+            return ([], ["the parity was not looked at: \(ParityProgram.advice)"])
+        }
+        // Of a damaged bundle the bundle is told, not the parity that is there to repair it.
+        let damaged = try names.filter { name in
+            try BundleCheck.isSound(name, in: folder) && !ParityProgram.verify(name.text, in: folder)
+        }
+        return (damaged.map(\.text), [])
+    }
+
+    private func show(
+        _ report: BackupVerification, _ parity: [String], _ notes: [String], _ context: CommandContext
+    ) throws {
+        let isSound = report.isSound && parity.isEmpty
+        let parityDetail = "its parity is damaged: it could not be repaired with it"
+        let notes = report.notes + notes
+        if context.output.isJSON {
+            try context.output.json(
+                BackupShape.verified(
+                    isSound: isSound, bundles: report.bundles, checked: report.checked, opened: report.opened,
+                    observations: report.opened > 0 ? report.observations : nil,
+                    chains: report.chains.map {
+                        BackupShape.chain(
+                            writer: $0.writer, archive: $0.archive.description, signer: $0.signer.text,
+                            bundles: $0.bundles, head: $0.head.hex)
+                    },
+                    damaged: report.findings.map {
+                        BackupShape.finding(bundle: $0.bundle, error: $0.code.rawValue, detail: $0.detail)
+                    } + parity.map { BackupShape.finding(bundle: $0, error: "corrupt", detail: parityDetail) },
+                    notes: notes))
+        } else {
+            try context.output.text(
+                BackupText.verified(
+                    isSound: isSound, bundles: report.bundles, checked: report.checked, opened: report.opened,
+                    observations: report.observations,
+                    chains: report.chains.map { "chain \($0.writer): \($0.bundles) bundle(s), head \($0.head.hex)" },
+                    damaged: report.findings.map(\.detail) + parity.map { "\($0): \(parityDetail)" }, notes: notes,
+                    style: context.output.style))
+        }
+        try context.output.finish()
+    }
+}
