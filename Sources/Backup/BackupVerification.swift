@@ -93,6 +93,7 @@ public struct BackupVerification: Sendable {
             Chain(
                 writer: chain.writer, archive: last.header.archive, signer: last.header.signer,
                 bundles: chain.files.count, head: last.name.digest))
+        if let note = chain.note { notes.append(note) }
         findings += chain.findings.map { Finding(bundle: nil, code: .missing, detail: $0) }
         for file in chain.files where !options.signers.isEmpty && !options.signers.contains(file.header.signer) {
             add(

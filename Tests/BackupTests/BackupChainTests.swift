@@ -80,6 +80,22 @@ import Testing
         try expectSame(try sample.restored(from: folder), sample.archive)
     }
 
+    @Test func whatNoBundleNeedsMayGo() throws {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        for isFull in [false, false, true, false] {
+            try sample.capture()
+            try sample.backUp(to: folder, isFull: isFull)
+        }
+        for name in folder.files.keys where name.contains("-000001-") || name.contains("-000002-") {
+            try folder.remove(name)
+        }
+        let report = try BackupVerification.run(on: folder, BackupVerification.Options())
+        #expect(report.isSound && report.notes.contains { $0.contains("number 1 to 2") })
+        try expectSame(try sample.restored(from: folder), sample.archive)
+        try sample.capture()
+        #expect(try !sample.backUp(to: folder).isFull)
+    }
+
     @Test func aNewFolderGetsAChainOfItsOwn() throws {
         let (sample, one, two) = (try BackupSample(), MemoryStorage(), MemoryStorage())
         try sample.capture()

@@ -8,6 +8,8 @@ struct BackupChains {
         var files: [BundleFile]
         /// What is wrong with it as a whole.
         var findings: [String] = []
+        /// What is worth knowing and costs nothing: bundles that are gone and that no other needs.
+        var note: String?
 
         /// Whether the bundle at a place can be restored: a full one is there, and all between.
         func isComplete(at place: Int) -> Bool {
@@ -51,7 +53,7 @@ struct BackupChains {
                 unreadable.append((name, error))
             }
         }
-        for index in chains.indices { chains[index].findings = Self.findings(chains[index]) }
+        for index in chains.indices { Self.check(&chains[index]) }
         for name in others where !ReaderFiles.names.contains(name) {
             if name.hasPrefix(BackupFolder.partialPrefix) {
                 unfinished.append(name)
@@ -70,8 +72,9 @@ struct BackupChains {
             }
     }
 
-    /// A chain has every number from 1, each once, and each bundle names the one before and was signed by the same key.
-    private static func findings(_ chain: Chain) -> [String] {
+    /// A chain has every number from 1, or from that of a full bundle, each once, and each bundle names the one before and
+    /// was signed by the same key.
+    private static func check(_ chain: inout Chain) {
         var found: [String] = []
         var expected = 1
         var before: BundleFile?
@@ -82,8 +85,14 @@ struct BackupChains {
                 continue
             }
             if header.number > expected {
-                let missing = expected == header.number - 1 ? "\(expected)" : "\(expected) to \(header.number - 1)"
-                found.append("bundles of the writer \(chain.writer) are missing: number \(missing)")
+                let missing =
+                    expected == header.number - 1 ? "\(expected)" : "\(expected) to \(header.number - 1)"
+                let text = "bundles of the writer \(chain.writer) are missing: number \(missing)"
+                if before == nil, header.isFull {
+                    chain.note = "\(text); those that are there need none of them"
+                } else {
+                    found.append(text)
+                }
             } else if let before, header.previous != before.name.digest {
                 found.append("\(file.name.text) does not go on from \(before.name.text)")
             }
@@ -92,6 +101,6 @@ struct BackupChains {
             }
             (expected, before) = (header.number + 1, file)
         }
-        return found
+        chain.findings = found
     }
 }
