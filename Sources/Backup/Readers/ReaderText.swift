@@ -65,7 +65,7 @@ Numbers in binary structures are unsigned and little-endian. Offsets and sizes a
 | `lock` | held by writers with flock(2), exclusive, for the length of a commit. While held it contains the holder's process id in decimal and a line feed, otherwise nothing. Readers take no lock | no |
 | `watch/lock` | held by the one `watch` that an archive may have, in the same way. Writers do not look at it | no |
 | `temporary/` | files being written. What lies there while nobody holds the lock is left over from a crash and of no account; the next writer replaces it | no |
-| `torn/` | ends of journals that a crash left, moved here instead of thrown away: `torn/journal-OFFSET-HASH`, OFFSET in decimal where they stood in the journal, HASH the first 12 hex digits of their SHA-256. Packs that were there and not in the journal, and repeat nothing, come here as well | no |
+| `torn/` | ends of journals that a crash left, moved here instead of thrown away: `torn/journal-OFFSET-HASH`, OFFSET in decimal where they stood in the journal, HASH the first 12 hex digits of their SHA-256. Packs that were there and not in the journal, and repeat nothing, come here as well. What lies here is thrown away by a forgetting alone, whosever it is, and a pack once the very same one is in `packs/` | no |
 | `backup/` | what the archive keeps of its own backups: `signing.key` signs bundles, `chains.json` says where each chain of them ended, so that the next one need not read any. Losing either begins new chains and loses nothing | no |
 | `restore-unfinished` | a restore is at work here, or was killed: without `config.json` the folder is no archive, and a restore may take it over | no |
 | `damaged/` | what was damaged, set aside when it was repaired: packs under their names, journals as `journal-HASH`, loose objects under their ids; with `.1`, `.2` … behind where a name is taken. Only a repair looks here, for what may be sound after all | no |
@@ -362,7 +362,7 @@ This writer lists one for each 4,096 bytes of blocks, at most 256, 32 a page, an
 | what | coding |
 |---|---|
 | *base*: a record's number less *first*, at most 1,048,576 | varint |
-| three lists: numbers of record templates, of document templates, of strings. Each is a count, then for each number the difference to the one before in the list (the first: to 0); below 2^32 | varint, svarints |
+| three lists: numbers of record templates, of document templates (at most 4,096 of each), of strings (at most 1,048,576). Each is a count, then for each number the difference to the one before in the list (the first: to 0); below 2^32 | varint, svarints |
 | exceptions: how many (at most 4,096); for each its row and its novelty, 0, 1 or 2 | varint; varint and byte |
 | bytes of the table of records, then the table | varint, bytes |
 | bytes of the table of documents, 0 where there is none, then the table | varint, bytes |
@@ -688,11 +688,14 @@ of `temporary/` like every file that gives place to another.
 **Sealing** moves records from the journal into packs, under the lock:
 1. as steps 1 and 2 of a commit; then what an earlier writer left is tidied: files in `packs/` that the journal does not name
    are removed where `merged` has them, or where they are sound and begin and end, by number and head, where packs begin
-   and end that it names; other sound ones go to `torn/`, damaged ones to `damaged/`;
+   and end that it names; they stay until step 4 where they begin where the journal does, by number and head, and end where
+   one of its records does (a seal that was killed before its commit point); other sound ones go to `torn/`, damaged ones to
+   `damaged/`. What neither begins as a pack (`OSRP`) nor ends as one (`OSRT`) is none, and is left alone;
 2. a pack of all the journal's records with their documents;
 3. a new journal without records, whose header names all packs, `base` and `base_head` those after the last one, in place of
-   the old one: `temporary/journal`, fsync, rename, fsync of the archive's folder. **The rename is the commit point**;
-4. loose objects that no record of the journal names are removed.
+   the old one: `temporary/journal`, fsync, rename, fsync of the archive's folder. **The rename is the commit point**. Its
+   `merged` names the packs of a killed seal;
+4. those are removed, and loose objects that no record of the journal names.
 
 An import of many records seals first, and then adds a pack of its own by steps 2 and 3 once more.
 
@@ -704,7 +707,8 @@ a pack has at least twice the records of all newer ones together, and packs of a
 **Forgetting** seals first, then writes each pack that holds some of it anew: its rows and other records become gaps with their
 ids, so that heads and sums stay what they were, nothing that only they named stays in a table of texts, and rows that
 are now the first to name a snapshot get that novelty. A new journal names the new packs, and the old ones in `merged`,
-and holds a tombstone. **Repairing** does the same with what cannot be read: it becomes gaps marked lost, with their ids or
+and holds a tombstone. All that lies in `torn/` and `temporary/` is removed, other players' leftovers included: it cannot be
+told whose they are. **Repairing** does the same with what cannot be read: it becomes gaps marked lost, with their ids or
 without, and the new journal holds losses; a damaged pack goes to `damaged/` and is not removed.
 
 Readers take no lock. They read `config.json`, then the whole journal, then open every pack that it names, before they use
@@ -1471,6 +1475,7 @@ DOCUMENT_LIMIT = 16 << 20
 PAGE_ITEMS_LIMIT = 4096
 TEMPLATE_LIMIT = 65_536
 RECORD_SLOT_LIMIT = 4095
+STRING_LIMIT = 1 << 20
 SECTIONS = ("directory", "document templates", "record templates", "strings", "other records", "gaps", "index")
 NOTHING, IN_LOG, IN_ARCHIVE = 0, 1, 2
 
@@ -1842,6 +1847,8 @@ class Pack:
         reader = Reader(checked(bytes(self.file[entry.offset:entry.offset + entry.size]), what))
         base = self.first + reader.varint(RECORDS_LIMIT)
         lists = [self.numbers(reader) for _ in range(3)]
+        if max(len(lists[0]), len(lists[1])) > ROW_LIMIT or len(lists[2]) > STRING_LIMIT:
+            raise Damage(f"{what} names too many templates or strings")
         records = [self.record_template(number) for number in lists[0]]
         documents = [self.document_template(number) for number in lists[1]]
         strings = [self.text("strings", number) for number in lists[2]]
