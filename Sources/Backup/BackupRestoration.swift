@@ -85,7 +85,7 @@ public struct BackupRestoration {
         let first = try open(needed[needed.startIndex])
         let restoration = try ArchiveRestoration(
             in: storage, id: chain.files[place].header.archive, createdAt: first.manifest.createdAt,
-            lockTimeout: lockTimeout)
+            features: try features(of: needed, first), lockTimeout: lockTimeout)
         var payload = first
         for (index, file) in needed.enumerated() {
             if index > 0 { payload = try open(file) }
@@ -107,6 +107,15 @@ public struct BackupRestoration {
                 bundle: chain.files[place].name, bundles: needed.count, archive: chain.files[place].header.archive,
                 end: end, otherWriters: otherWriters)
         )
+    }
+
+    /// What the restored archive asks of programs. A feature may have come with any bundle, and stays: the last one has
+    /// all.
+    private func features(
+        of bundles: ArraySlice<BundleFile>, _ first: BundlePayload
+    ) throws(BackupError) -> [String] {
+        guard bundles.count > 1, let last = bundles.last else { return first.manifest.features }
+        return try last.payload(keys).manifest.features
     }
 
     private func open(_ file: BundleFile) throws(BackupError) -> BundlePayload {

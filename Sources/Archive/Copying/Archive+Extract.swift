@@ -44,9 +44,7 @@ extension Archive {
         let start = mark ?? SequenceMark(recordCount: 0, head: .start(of: configuration.archive, hasher))
         guard start.recordCount < end.recordCount else {
             guard start == end else { return nil }
-            return SequenceExtract(
-                archive: configuration.archive, createdAt: configuration.createdAt, before: start, after: end, packs: []
-            )
+            return extract(start, end, [])
         }
         let tail = try extractJournal(after: start)
         if recordCount > base, tail == nil { return nil }
@@ -56,8 +54,15 @@ extension Archive {
             packs.append(pack)
         }
         if let tail { packs.append(tail) }
-        return SequenceExtract(
-            archive: configuration.archive, createdAt: configuration.createdAt, before: start, after: end, packs: packs)
+        return extract(start, end, packs)
+    }
+
+    private func extract(
+        _ start: SequenceMark, _ end: SequenceMark, _ packs: [ExtractedPack]
+    ) -> SequenceExtract {
+        SequenceExtract(
+            archive: configuration.archive, createdAt: configuration.createdAt, features: configuration.features,
+            before: start, after: end, packs: packs)
     }
 
     private func extract(_ pack: Pack, after start: SequenceMark) throws(ArchiveError) -> ExtractedPack? {

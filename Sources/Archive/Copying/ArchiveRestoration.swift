@@ -15,10 +15,16 @@ public final class ArchiveRestoration {
     private static let packLimit = 64
 
     /// Begins in a storage whose root folder exists and holds nothing, or what an earlier try left. Throws
-    /// `archiveExists`, `folderNotEmpty`, `locked`, or what the storage reports.
+    /// `archiveExists`, `folderNotEmpty`, `unsupported`, `locked`, or what the storage reports.
     public init(
-        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, lockTimeout: LockTimeout
+        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, features: [String] = [], lockTimeout: LockTimeout
     ) throws(ArchiveError) {
+        let unknown = Set(features).subtracting(ArchiveConfiguration.knownFeatures)
+        guard unknown.isEmpty else {
+            throw ArchiveError(
+                .unsupported,
+                "what is restored needs a newer osrs-archive: the features \(unknown.sorted().joined(separator: ", "))")
+        }
         if try Archive.exists(in: storage) {
             throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
         }
@@ -29,7 +35,9 @@ public final class ArchiveRestoration {
         do {
             let objects = try LooseObjects(storage: storage)
             archive = Archive(
-                storage: storage, configuration: ArchiveConfiguration(archive: id, createdAt: createdAt),
+                storage: storage,
+                configuration: ArchiveConfiguration(
+                    archive: id, createdAt: createdAt, features: Set(features).sorted()),
                 objects: objects, checksForm: false)
         } catch {
             throw ArchiveError(error)
@@ -128,7 +136,9 @@ public final class ArchiveRestoration {
         try refuseDamage()
         let storage = archive.storage
         var configuration = archive.configuration
-        if archive.recordCount > 0 { configuration.features = [ArchiveConfiguration.packsFeature] }
+        if archive.recordCount > 0 {
+            configuration.features = Set(configuration.features + [ArchiveConfiguration.packsFeature]).sorted()
+        }
         let bytes = try Archive.encode(configuration)
         do {
             try storage.replace(

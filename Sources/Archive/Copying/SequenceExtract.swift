@@ -18,6 +18,8 @@ public struct SequenceExtract: Sendable {
     public let archive: ArchiveID
     /// When that archive was made.
     public let createdAt: Timestamp
+    /// What a program must understand to read that archive, sorted.
+    public let features: [String]
     /// Where it begins.
     public let before: SequenceMark
     /// Where it ends.

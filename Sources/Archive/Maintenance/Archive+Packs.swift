@@ -31,6 +31,7 @@ extension Archive {
     ///
     /// `sources` are the packs that it is made of. What is wrong in it may be wrong in them already, where it is taken
     /// over as it is: then that is `corrupt`, while what did not come back as it was written is `io`.
+    /// `quick` proves its bytes alone, where what they say was proved before.
     func writePack<Written>(
         of sources: [ObjectID] = [], replacing damaged: Set<ObjectID> = [], quick: Bool = false,
         _ body: (_ path: String) throws(PackError) -> (written: Written, name: ObjectID)

@@ -20,6 +20,8 @@ struct BundleManifest: Hashable {
 
     /// When the archive was made.
     var createdAt: Timestamp
+    /// What a program must understand to read it, sorted.
+    var features: [String]
     /// The stretch of the sequence.
     var before: SequenceMark
     var after: SequenceMark
@@ -32,7 +34,8 @@ struct BundleManifest: Hashable {
 
     /// The manifest of an extract.
     init(_ extract: SequenceExtract) {
-        (createdAt, before, after) = (extract.createdAt, extract.before, extract.after)
+        (createdAt, features) = (extract.createdAt, extract.features)
+        (before, after) = (extract.before, extract.after)
         packs = extract.packs.map { Entry(name: $0.name, bytes: $0.file.size, records: $0.records.count) }
         observations = extract.packs.reduce(0) { $0 + $1.observations }
         snapshots = extract.packs.reduce(0) { $0 + $1.snapshots }
@@ -46,6 +49,7 @@ struct BundleManifest: Hashable {
     func encoded() throws(BackupError) -> [UInt8] {
         var members = [
             JSONMember("archive_created_at", .integer(createdAt.millisecondsSinceEpoch)),
+            JSONMember("features", .array(features.map { .text($0) })),
             JSONMember("first", .integer(before.recordCount)), JSONMember("head_after", .text(after.head.digest.hex)),
             JSONMember("head_before", .text(before.head.digest.hex)),
             JSONMember("observations", .integer(observations)),
@@ -87,11 +91,14 @@ struct BundleManifest: Hashable {
         guard let createdAt = moment("archive_created_at"), let first = count("first", of: value),
             let records = count("records", of: value), let before = head("head_before"),
             let after = head("head_after"), let observations = count("observations", of: value),
-            let snapshots = count("snapshots", of: value), let listed = value["packs"]?.array
+            let snapshots = count("snapshots", of: value), let named = value["features"]?.array,
+            let listed = value["packs"]?.array
         else { return nil }
         (self.createdAt, self.observations, self.snapshots) = (createdAt, observations, snapshots)
         self.before = SequenceMark(recordCount: first, head: before)
         self.after = SequenceMark(recordCount: first + records, head: after)
+        features = named.compactMap(\.string)
+        guard features.count == named.count else { return nil }
         packs = []
         var (bytes, held) = (0, 0)
         for entry in listed {

@@ -647,6 +647,7 @@ stretch of the sequence. The manifest is canonical JSON of at most 16,777,216 by
 | member | type | what |
 |---|---|---|
 | `archive_created_at` | moment | when the archive was made |
+| `features` | array of text | those of the archive's `config.json`, sorted |
 | `first`, `records` | number | the number of the first record, and how many there are |
 | `head_before`, `head_after` | id | head(`first`) and head(`first` + `records`) |
 | `packs` | array of objects | `bytes`, `id` (SHA-256 of the bytes) and `records` of each, in order |

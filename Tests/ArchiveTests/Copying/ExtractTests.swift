@@ -13,7 +13,8 @@ import Testing
     private func restored(_ extracts: [SequenceExtract], in storage: any Storage = MemoryStorage()) throws -> Archive {
         let first = try #require(extracts.first)
         let restoration = try ArchiveRestoration(
-            in: storage, id: first.archive, createdAt: first.createdAt, lockTimeout: SampleData.atOnce)
+            in: storage, id: first.archive, createdAt: first.createdAt, features: extracts[extracts.count - 1].features,
+            lockTimeout: SampleData.atOnce)
         for pack in extracts.flatMap(\.packs) { try restoration.add(pack.file, name: pack.name) }
         return try restoration.finish()
     }
