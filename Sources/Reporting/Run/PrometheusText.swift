@@ -5,9 +5,11 @@ import Hiscores
 /// A run as metrics for Prometheus, in the text format that the textfile collector of node_exporter reads
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4).
 public enum PrometheusText {
-    /// The page for a run; it takes the place of the page of the run before. Without `names` no player and no board
-    /// stands in it, only sums.
-    public static func page(_ report: RunReport, names: Bool = true) -> String {
+    /// The page for a run; it takes the place of the page of the run before. Of `accounts`, the newest item of each
+    /// account and board, where they are not those of the run, each has samples of its own. Without `names` no player and
+    /// no board stands in it, only sums.
+    public static func page(_ report: RunReport, accounts: [RunReport.Item]? = nil, names: Bool = true) -> String {
+        let accounts = accounts ?? report.items
         var page = Page()
         page.family(
             "run_start_timestamp_seconds", "When the last run began.", [Sample(seconds(report.startedAt))])
@@ -23,22 +25,22 @@ public enum PrometheusText {
         guard names else { return page.text }
         page.family(
             "capture_last_success_timestamp_seconds", "When the newest snapshot of the account was captured.",
-            report.items.compactMap { item in item.lastSuccess.map { Sample(seconds($0), labels(item)) } })
+            accounts.compactMap { item in item.lastSuccess.map { Sample(seconds($0), labels(item)) } })
         page.family(
-            "capture_success", "Whether the last run brought a snapshot of the account.",
-            report.items.map { Sample($0.outcome.isFailure ? "0" : "1", labels($0)) })
+            "capture_success", "Whether the last capture of the account brought a snapshot.",
+            accounts.map { Sample($0.outcome.isFailure ? "0" : "1", labels($0)) })
         page.family(
-            "capture_outcome", "How the last run ended for the account: 1 for that outcome.",
-            report.items.map { Sample("1", labels($0) + [("outcome", $0.outcome.rawValue)]) })
+            "capture_outcome", "How the last capture of the account ended: 1 for that outcome.",
+            accounts.map { Sample("1", labels($0) + [("outcome", $0.outcome.rawValue)]) })
         page.family(
-            "capture_requests", "Requests of the last run for the account.",
-            report.items.map { Sample("\($0.attempts)", labels($0)) })
+            "capture_requests", "Requests of the last capture of the account.",
+            accounts.map { Sample("\($0.attempts)", labels($0)) })
         page.family(
-            "capture_answer_bytes", "Bytes in the answers of the last run for the account.",
-            report.items.map { Sample("\($0.bytes)", labels($0)) })
+            "capture_answer_bytes", "Bytes in the last answer for the account.",
+            accounts.map { Sample("\($0.bytes)", labels($0)) })
         page.family(
-            "capture_duration_seconds", "From the first request of the last run for the account to the last answer.",
-            report.items.map { Sample(seconds(milliseconds: $0.durationMilliseconds), labels($0)) })
+            "capture_duration_seconds", "How long the last answer for the account took.",
+            accounts.map { Sample(seconds(milliseconds: $0.durationMilliseconds), labels($0)) })
         return page.text
     }
 

@@ -6,11 +6,13 @@ import Hiscores
 /// The line that `capture` prints for a board.
 public enum CaptureText {
     /// What was captured, its outcome, how long it took, and what changed since the snapshot before; for a failure its
-    /// reason and what to do next. `listedSince` is when the board first listed a player for whom it now answers 404.
+    /// reason and what to do next. `listedSince` is when the board first listed a player for whom it now answers 404;
+    /// `isAside` says that another board lists the account, so that this 404 is no failure.
     public static func line(
         _ entry: LogEntry, outcome: Outcome, attempts: Int, diff: HiscoreDiff?, listedSince: Timestamp? = nil,
-        style: Style = .plain
+        isAside: Bool = false, style: Style = .plain
     ) -> String {
+        if isAside { return style.paint("\(entry.place) not listed there", .muted) }
         let head = "\(style.paint(entry.place, .heading)) \(style.paint(outcome.words, outcome.role))"
         let latency = entry.observation.evidence.latencyMilliseconds.map { ["in \(Numbers.grouped($0)) ms"] } ?? []
         let effort = (latency + (attempts > 1 ? ["after \(Numbers.count(attempts, "attempt"))"] : [])).joined(

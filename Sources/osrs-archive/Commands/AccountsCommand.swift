@@ -79,7 +79,7 @@ struct AccountsCommand: ParsableCommand {
 
         func run() throws {
             let context = try CommandContext(global)
-            let names = try players.flatMap { try $0 == "-" ? AccountsCommand.namesOnStandardInput() : [$0] }
+            let names = try players.flatMap { try $0 == "-" ? InputFile.namesOnStandardInput() : [$0] }
             guard !names.isEmpty else { throw Failure.usage("standard input names nobody") }
             let details = AccountsFile.Details(
                 board: board, intervalMinutes: interval, displayName: displayName, ranks: ranks)
@@ -159,13 +159,5 @@ struct AccountsCommand: ParsableCommand {
                     accounts, defaultIntervalMinutes: context.intervalMinutes, style: context.output.style))
         }
         try context.output.flush()
-    }
-
-    /// The lines of standard input that are not blank.
-    private static func namesOnStandardInput() throws -> [String] {
-        let text = String(decoding: try InputFile.read("-", limit: 1 << 20), as: UTF8.self)
-        return text.split(whereSeparator: \.isNewline).map { String($0) }.filter { line in
-            !line.allSatisfy(\.isWhitespace)
-        }
     }
 }

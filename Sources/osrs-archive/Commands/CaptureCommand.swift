@@ -99,7 +99,7 @@ struct CaptureCommand: ParsableCommand {
         let ranks = service.ranks ?? .every
         if !players.isEmpty {
             guard service.accounts == nil else { throw Failure.usage("name players or give --accounts, not both") }
-            let names = try players.flatMap { $0 == "-" ? try Self.namesOnStandardInput() : [$0] }
+            let names = try players.flatMap { $0 == "-" ? try InputFile.namesOnStandardInput() : [$0] }
             guard !names.isEmpty else { throw Failure.usage("standard input names nobody: write a name a line") }
             accounts = try names.map { try CaptureAccount(name: $0, board: board ?? .auto, ranks: ranks) }
         } else {
@@ -113,12 +113,6 @@ struct CaptureCommand: ParsableCommand {
         // Each account and board once, in the order in which they were first named.
         var seen: Set<CaptureAccount.Key> = []
         return accounts.filter { seen.insert($0.key).inserted }
-    }
-
-    /// The lines of standard input that are not blank.
-    private static func namesOnStandardInput() throws -> [String] {
-        let text = String(decoding: try InputFile.read("-", limit: 16 << 20), as: UTF8.self)
-        return text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }.map { String($0) }
     }
 
     // MARK: How it ended

@@ -59,6 +59,9 @@ struct WatchCommand: ParsableCommand {
             try Watch(engine: engine, recorder: recorder, clock: context.clock, handlers: session.handlers).run()
         } catch {
             session.reporter.recordFailure(error)
+            if recorder.gatheredCount > 0 {
+                context.output.warn("\(recorder.gatheredCount) answers could not be written, and are lost")
+            }
             throw error
         }
         context.output.note("stopped; what arrived is kept")

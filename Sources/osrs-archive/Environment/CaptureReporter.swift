@@ -30,6 +30,9 @@ final class CaptureReporter {
     private let run: String
     private let logger: Logger?
     private var metricsFailed = false
+    /// The newest item of each account and board, in the order in which they first came.
+    private var newest: [RunReport.Item] = []
+    private var places: [CaptureTarget: Int] = [:]
 
     init(_ context: CommandContext, _ destinations: Destinations, run: String) throws {
         logger = try context.logger()
@@ -42,6 +45,7 @@ final class CaptureReporter {
     func report(_ results: [CaptureResult], _ archive: Archive, isWholeRun: Bool) throws -> [Int32] {
         var exits: [Int32] = []
         var events: [CaptureEvent] = []
+        noteListed(results)
         for result in results {
             var exit = Self.exit(for: result.outcome)
             var diff: HiscoreDiff?
@@ -66,12 +70,22 @@ final class CaptureReporter {
 
     /// Ends a run, or a batch of a watch: the summary in the progress log, and the metrics.
     func finish(_ results: [CaptureResult], startedAt: Timestamp, isWholeRun: Bool) {
+        // That an account is not of another kind as well is no failure.
+        let results = results.filter { !isAside($0) }
         let items = results.map { result in
             RunReport.Item(
                 player: result.target.player, board: result.target.board, outcome: result.outcome,
                 attempts: result.attempts, bytes: result.answerBytes,
                 durationMilliseconds: Int64(result.entry.observation.evidence.latencyMilliseconds ?? 0),
                 lastSuccess: result.lastSuccess)
+        }
+        for (result, item) in zip(results, items) {
+            if let place = places[result.target] {
+                newest[place] = item
+            } else {
+                places[result.target] = newest.count
+                newest.append(item)
+            }
         }
         let report = RunReport(run: run, startedAt: startedAt, endedAt: context.clock.now(), items: items)
         if !isWholeRun {
@@ -87,6 +101,21 @@ final class CaptureReporter {
     /// What could not be asked or kept, and ended the run.
     func recordFailure(_ error: any Error) {
         scribe.record(failureOf: (error as? LocalFailure)?.target, error, at: context.clock.now())
+    }
+
+    /// Who is listed on some board.
+    private var listed: Set<PlayerName> = []
+
+    private func noteListed(_ results: [CaptureResult]) {
+        for result in results {
+            if result.entry.observation.result.isServed { listed.insert(result.target.player) }
+        }
+    }
+
+    /// Whether a result says only that the account is no account of another kind: a board that never listed it does not
+    /// list it, and another one does.
+    private func isAside(_ result: CaptureResult) -> Bool {
+        result.outcome == .notFound && result.listedSince == nil && listed.contains(result.target.player)
     }
 
     private func log(_ result: CaptureResult) {
@@ -111,7 +140,8 @@ final class CaptureReporter {
         let (folder, name) = Self.parts(of: path)
         do throws(StorageError) {
             let storage = try FileStorage(root: folder)
-            try storage.replace(name, with: Array(PrometheusText.page(report).utf8), by: ".\(name).tmp")
+            try storage.replace(
+                name, with: Array(PrometheusText.page(report, accounts: newest).utf8), by: ".\(name).tmp")
             metricsFailed = false
         } catch {
             if !metricsFailed { output.warn("the metrics are not written: \(error)") }
@@ -129,7 +159,9 @@ final class CaptureReporter {
     private static func events(of result: CaptureResult, _ diff: HiscoreDiff?) throws -> [CaptureEvent] {
         let observation = result.entry.observation
         guard observation.result == .ok else {
-            guard result.outcome != .ranksOnly, let streak = try FailureStreak(result.log, until: .latest) else {
+            guard result.outcome != .ranksOnly,
+                let streak = try FailureStreak(result.log, until: observation.capturedAt)
+            else {
                 return []
             }
             let event = CaptureEvent.failing(observation, times: streak.count, of: max(1, result.attempts))
@@ -170,7 +202,7 @@ final class CaptureReporter {
             try output.text(
                 CaptureText.line(
                     result.entry, outcome: result.outcome, attempts: result.attempts, diff: diff,
-                    listedSince: result.listedSince, style: output.style))
+                    listedSince: result.listedSince, isAside: isAside(result), style: output.style))
         }
         try output.flush()
     }

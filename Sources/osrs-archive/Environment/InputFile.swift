@@ -24,4 +24,14 @@ enum InputFile {
             }
         }
     }
+
+    /// The lines of standard input that are not blank, as names: without the byte order mark that editors put in front,
+    /// and with spaces where a web page had some that do not break.
+    static func namesOnStandardInput() throws -> [String] {
+        var text = String(decoding: try read("-", limit: 16 << 20), as: UTF8.self)
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        return text.split(whereSeparator: \.isNewline).compactMap { line in
+            line.allSatisfy(\.isWhitespace) ? nil : String(line.map { $0 == "\u{A0}" ? " " : $0 })
+        }
+    }
 }

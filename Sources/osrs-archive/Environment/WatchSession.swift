@@ -61,10 +61,11 @@ final class WatchSession {
             if watched.isEmpty {
                 context.output.warn("nobody is watched; `osrs-archive accounts add NAME` lists somebody")
             }
-            context.output.note("\(watched.count) accounts are watched")
+            context.output.note("\(watched.count) account\(watched.count == 1 ? " is" : "s are") watched")
             return watched
         } catch {
-            context.output.warn("the list of accounts is not taken: \(error); the one before goes on")
+            let reason = Failure(error)?.message ?? "\(error)"
+            context.output.warn("the list of accounts is not taken: \(reason); the one before goes on")
             return nil
         }
     }

@@ -27,7 +27,8 @@ struct AutoBoardTests {
         #expect(try boards(place.run("capture", "iron_oak", "--json")) == ["main unchanged", "ironman unchanged"])
         #expect(try place.text(of: "config/mode_cache.json").contains("\"iron_oak\""))
         #expect(try boards(place.run("capture", "Iron Oak", "--board", "main", "--json")) == ["main unchanged"])
-        #expect(try boards(place.run("capture", "Old Elm", "--json")).count == 4)
+        let text = try place.run("capture", "Old Elm").text
+        #expect(text.contains("ironman/old_elm not listed there") && !text.contains("check the spelling"), "\(text)")
         // The cache may be lost: a player who was seen is asked about where that was.
         try place.write("nonsense", to: "config/mode_cache.json")
         let again = try place.run("capture", "Old Elm", "--json")

@@ -128,7 +128,8 @@ struct BatchTests {
 
     @Test("names on standard input, one a line; none is 64")
     func standardInput() throws {
-        let answer = try place.run("capture", "--board", "main", "-", "--json", input: "Lynx Titan\r\n\n  zezima \n")
+        let answer = try place.run(
+            "capture", "--board", "main", "-", "--json", input: "\u{FEFF}Lynx\u{A0}Titan\r\n\n  zezima \n")
         #expect(answer.status == 0, "\(answer)")
         #expect(try answer.lines.compactMap { $0.text("player") }.sorted() == ["lynx_titan", "zezima"])
         #expect(try place.run("capture", "--board", "main", "-", input: "\n").status == 64)

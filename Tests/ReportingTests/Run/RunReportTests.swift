@@ -60,23 +60,23 @@ struct RunReportTests {
                 # HELP osrs_archive_capture_last_success_timestamp_seconds When the newest snapshot of the account was captured.
                 # TYPE osrs_archive_capture_last_success_timestamp_seconds gauge
                 osrs_archive_capture_last_success_timestamp_seconds{player="lynx_titan",board="main"} 1767830402.000
-                # HELP osrs_archive_capture_success Whether the last run brought a snapshot of the account.
+                # HELP osrs_archive_capture_success Whether the last capture of the account brought a snapshot.
                 # TYPE osrs_archive_capture_success gauge
                 osrs_archive_capture_success{player="lynx_titan",board="main"} 1
                 osrs_archive_capture_success{player="zezima",board="hardcore_ironman"} 0
-                # HELP osrs_archive_capture_outcome How the last run ended for the account: 1 for that outcome.
+                # HELP osrs_archive_capture_outcome How the last capture of the account ended: 1 for that outcome.
                 # TYPE osrs_archive_capture_outcome gauge
                 osrs_archive_capture_outcome{player="lynx_titan",board="main",outcome="stored"} 1
                 osrs_archive_capture_outcome{player="zezima",board="hardcore_ironman",outcome="not_found"} 1
-                # HELP osrs_archive_capture_requests Requests of the last run for the account.
+                # HELP osrs_archive_capture_requests Requests of the last capture of the account.
                 # TYPE osrs_archive_capture_requests gauge
                 osrs_archive_capture_requests{player="lynx_titan",board="main"} 2
                 osrs_archive_capture_requests{player="zezima",board="hardcore_ironman"} 1
-                # HELP osrs_archive_capture_answer_bytes Bytes in the answers of the last run for the account.
+                # HELP osrs_archive_capture_answer_bytes Bytes in the last answer for the account.
                 # TYPE osrs_archive_capture_answer_bytes gauge
                 osrs_archive_capture_answer_bytes{player="lynx_titan",board="main"} 6639
                 osrs_archive_capture_answer_bytes{player="zezima",board="hardcore_ironman"} 0
-                # HELP osrs_archive_capture_duration_seconds From the first request of the last run for the account to the last answer.
+                # HELP osrs_archive_capture_duration_seconds How long the last answer for the account took.
                 # TYPE osrs_archive_capture_duration_seconds gauge
                 osrs_archive_capture_duration_seconds{player="lynx_titan",board="main"} 1.205
                 osrs_archive_capture_duration_seconds{player="zezima",board="hardcore_ironman"} 0.090
