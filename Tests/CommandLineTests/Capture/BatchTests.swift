@@ -144,7 +144,8 @@ struct BatchTests {
     @Test("one batch of the journal for a run: a cut at its end takes all of it, and nothing else")
     func oneBatch() throws {
         #expect(try capture(["before"]).status == 0)
-        #expect(try capture(names(20)).status == 0)
+        let answer = try capture(names(20))
+        #expect(answer.status == 0, "\(answer)")
         var journal = try place.bytes(of: "archive/journal")
         journal.removeLast(16)
         try place.write(journal, to: "archive/journal")
