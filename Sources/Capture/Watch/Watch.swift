@@ -110,15 +110,15 @@ public final class Watch {
 
     private func beginDue() throws {
         guard !engine.isStopped, recorder.gatheredBytes < Self.memoryLimit else { return }
-        for account in list.takeDue(at: clock.now()) {
-            if !rounds.contains(account) { try rounds.begin(try handlers.round(account)) }
+        for account in list.takeDue(at: clock.now(), unless: rounds.contains) {
+            try rounds.begin(try handlers.round(account))
         }
     }
 
     /// Moves a clock that is moved by hand to the moment when somebody is due.
     private func moveOn() {
         let now = clock.now()
-        guard engine.isIdle, let due = list.nextDue(at: now) else { return }
+        guard engine.isIdle, let due = list.nextDue(at: now, unless: rounds.contains) else { return }
         let left = due.milliseconds(since: now)
         if clock.realTime(of: .milliseconds(left)) == nil { clock.sleep(milliseconds: left) }
     }
@@ -127,7 +127,7 @@ public final class Watch {
     private func longestWait() -> Duration {
         var wait = Self.listInterval
         let now = clock.now()
-        if recorder.gatheredBytes < Self.memoryLimit, let due = list.nextDue(at: now) {
+        if recorder.gatheredBytes < Self.memoryLimit, let due = list.nextDue(at: now, unless: rounds.contains) {
             let left = Duration.milliseconds(max(0, due.milliseconds(since: now)))
             // A clock that is moved by hand moves on when there is nothing else to do.
             wait = min(wait, clock.realTime(of: left) ?? .zero)
@@ -144,7 +144,7 @@ public final class Watch {
         if timeLeft <= .zero { return true }
         guard engine.unfinished == 0 else { return false }
         let now = clock.now()
-        guard let due = list.nextDue(at: now) else { return true }
+        guard let due = list.nextDue(at: now, unless: rounds.contains) else { return true }
         let left = Duration.milliseconds(max(0, due.milliseconds(since: now)))
         return clock.realTime(of: left).map { $0 > Self.pause } ?? true
     }

@@ -40,20 +40,26 @@ public struct WatchList: Sendable {
         places = replaced
     }
 
-    /// Those that are due, the one that has waited longest first; they count as tried from now on. O(accounts).
-    public mutating func takeDue(at now: Timestamp) -> [CaptureAccount] {
+    /// Those that are due, the one that has waited longest first; they count as tried from now on. Who is being asked
+    /// about stays due: the answer may belong to an interval that is over. O(accounts).
+    public mutating func takeDue(
+        at now: Timestamp, unless isBeingAsked: (CaptureAccount) -> Bool = { _ in false }
+    ) -> [CaptureAccount] {
         var due: [(since: Timestamp, index: Int)] = []
         for (index, place) in places.enumerated() {
             let moment = place.schedule.due(lastAttempt: place.lastAttempt, now: now)
-            if moment <= now { due.append((moment, index)) }
+            if moment <= now, !isBeingAsked(place.account) { due.append((moment, index)) }
         }
         due.sort { $0.since == $1.since ? $0.index < $1.index : $0.since < $1.since }
         for (_, index) in due { places[index].lastAttempt = now }
         return due.map { places[$0.index].account }
     }
 
-    /// When the next one is due; nil where nobody is watched. O(accounts).
-    public func nextDue(at now: Timestamp) -> Timestamp? {
-        places.map { $0.schedule.due(lastAttempt: $0.lastAttempt, now: now) }.min()
+    /// When the next one is due of those that are not being asked about; nil where there is none. O(accounts).
+    public func nextDue(
+        at now: Timestamp, unless isBeingAsked: (CaptureAccount) -> Bool = { _ in false }
+    ) -> Timestamp? {
+        places.compactMap { isBeingAsked($0.account) ? nil : $0.schedule.due(lastAttempt: $0.lastAttempt, now: now) }
+            .min()
     }
 }

@@ -44,6 +44,16 @@ struct WatchListTests {
         #expect(list.takeDue(at: later).map(\.name) == ["daily", "hourly"])
     }
 
+    @Test("who is being asked about stays due: the answer may belong to the interval before")
+    func busy() throws {
+        var list = try Self.list(["a", "b"], last: Self.start)
+        let later = Self.start.advanced(byMilliseconds: 60 * Self.minute)
+        #expect(list.takeDue(at: later) { $0.name == "a" }.map(\.name) == ["b"])
+        #expect(list.nextDue(at: later) { $0.name == "a" }.map { $0 > later } == true)
+        #expect(list.nextDue(at: later) { _ in true } == nil)
+        #expect(list.takeDue(at: later).map(\.name) == ["a"])
+    }
+
     @Test("a clock that goes backwards stalls nobody for longer than an interval, and nobody is taken over and over")
     func backwards() throws {
         var list = try Self.list(["a"])
