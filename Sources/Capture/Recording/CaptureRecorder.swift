@@ -28,7 +28,9 @@ public final class CaptureRecorder {
     /// When the first of them came.
     private var oldest: Duration?
     /// What is kept of whom; every snapshot where nothing is said.
-    private var policies: [PlayerName: RankPolicy] = [:]
+    private var policies: [CaptureTarget: RankPolicy] = [:]
+    /// Of whom something is suspected, for lack of a snapshot to mark.
+    private var suspected: [PlayerName: Suspicion] = [:]
 
     /// A recorder into an archive. `clock` tells the age of what has gathered: real time, outside of tests.
     public init(
@@ -39,7 +41,9 @@ public final class CaptureRecorder {
 
     /// Gathers what arrived.
     public func add(_ arrival: CaptureArrival) {
-        let captured = CapturedObservation(arrival, origin)
+        var captured = CapturedObservation(arrival, origin)
+        let player = arrival.target.player
+        if let suspicion = suspected[player], captured.note(suspicion) { suspected[player] = nil }
         gathered.append((arrival, captured))
         gatheredBytes += captured.document?.count ?? 0
         oldest = oldest ?? clock.elapsed()
@@ -56,14 +60,19 @@ public final class CaptureRecorder {
     /// Answers that wait for their batch.
     public var gatheredCount: Int { gathered.count }
 
-    /// Says which snapshots of a player are kept from now on.
-    public func keep(_ policy: RankPolicy, of player: PlayerName) { policies[player] = policy == .every ? nil : policy }
+    /// Says which snapshots of a target are kept from now on.
+    public func keep(_ policy: RankPolicy, of target: CaptureTarget) {
+        policies[target] = policy == .every ? nil : policy
+    }
 
-    /// Marks what has gathered of a player: something beyond its documents gives reason to suspect that.
+    /// Marks what has gathered of a player: something beyond its documents gives reason to suspect that. Where no
+    /// snapshot of it is among that, the next one will be marked.
     public func suspect(_ suspicion: Suspicion, of player: PlayerName) {
+        var isMarked = false
         for index in gathered.indices where gathered[index].arrival.target.player == player {
-            gathered[index].captured.note(suspicion)
+            if gathered[index].captured.note(suspicion) { isMarked = true }
         }
+        if !isMarked { suspected[player] = suspicion }
     }
 
     /// Whether the board listed the account that bears the target's name at that moment when it was last heard of,
@@ -136,7 +145,7 @@ public final class CaptureRecorder {
         var newest: [CaptureTarget: Observation] = [:]
         for index in gathered.indices {
             let (target, observation) = (gathered[index].arrival.target, gathered[index].captured.observation)
-            guard let policy = policies[target.player], observation.result == .ok else { continue }
+            guard let policy = policies[target], observation.result == .ok else { continue }
             var before = newest[target]
             if before == nil {
                 let log = try archive.history.accountLog(of: target.player, target.board, at: observation.capturedAt)

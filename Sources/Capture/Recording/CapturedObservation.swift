@@ -46,10 +46,14 @@ struct CapturedObservation {
         }
     }
 
-    /// Marks the observation, once.
-    mutating func note(_ suspicion: Suspicion) {
-        guard observation.result.isServed, !observation.evidence.suspicions.contains(suspicion.rawValue) else { return }
-        observation.evidence.suspicions.append(suspicion.rawValue)
+    /// Marks the observation, once; false where it brought no snapshot to mark.
+    @discardableResult
+    mutating func note(_ suspicion: Suspicion) -> Bool {
+        guard observation.result.isServed else { return false }
+        if !observation.evidence.suspicions.contains(suspicion.rawValue) {
+            observation.evidence.suspicions.append(suspicion.rawValue)
+        }
+        return true
     }
 
     /// Records it as this, which may be an observation of ranks alone.

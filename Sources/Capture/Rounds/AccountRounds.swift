@@ -30,7 +30,7 @@ public final class AccountRounds {
     /// send requests.
     public func begin(_ round: AccountRound) throws(LocalFailure) {
         guard !contains(round.account) else { return }
-        recorder.keep(round.account.ranks, of: round.account.player)
+        for target in round.targets { recorder.keep(round.account.ranks, of: target) }
         rounds[round.account.player, default: []].append(round)
         try engine.add(round.target)
     }

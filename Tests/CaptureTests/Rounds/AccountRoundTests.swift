@@ -67,6 +67,19 @@ struct AccountRoundTests {
         #expect(try other.round(of: named, in: bench.archive.history, at: CaptureBench.start).boards == [.ultimate])
     }
 
+    @Test("a suspicion that comes when nothing is left to mark marks the next snapshot, once")
+    func lateSuspicion() throws {
+        let bench = try CaptureBench([.status(404), .json(Self.document(7)), .json(Self.document(8))])
+        let account = try CaptureAccount(name: "a", board: .board(.main))
+        let (engine, recorder) = bench.makeRun()
+        recorder.suspect(.changedHands, of: account.player)
+        var marks: [[String]] = []
+        for _ in 0..<3 { try engine.add(CaptureTarget(name: "a", board: .main)) }
+        while case .arrived(let arrival) = engine.next() { recorder.add(arrival) }
+        for result in try recorder.commit() { marks.append(result.entry.observation.evidence.suspicions) }
+        #expect(marks == [[], ["changed_hands"], []])
+    }
+
     @Test("ranks: what differs in ranks alone is recorded without its document, within one batch too")
     func ranks() throws {
         func document(_ rank: Int) -> String {
