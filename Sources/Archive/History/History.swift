@@ -118,7 +118,7 @@ public final class History {
     /// The log that a bare player means, among those of one account: that of the newest ok observation among main,
     /// ironman, hardcore ironman and ultimate, the first of them where several are equally new. Where there is none, the
     /// first log with a snapshot, else one that has failures only to tell of.
-    public static func principalLog(among logs: [RefLog]) throws(ArchiveError) -> RefLog? {
+    static func principalLog(among logs: [RefLog]) throws(ArchiveError) -> RefLog? {
         var newest: (log: RefLog, head: Timestamp)?
         for board in [Board.main, .ironman, .hardcoreIronman, .ultimate] {
             guard let log = logs.first(where: { $0.board == board }), let head = try log.headMoment else { continue }

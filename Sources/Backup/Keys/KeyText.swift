@@ -24,6 +24,9 @@ enum KeyText: String, CaseIterable {
         }
     }
 
+    /// Where a person finds one, behind what is said.
+    private var hint: String { self == .publicKey ? "; `osrs-archive backup keygen` printed it" : "" }
+
     /// The text of a key. The caller wipes secret ones.
     func text(_ key: [UInt8]) -> [UInt8] {
         var text = Array(rawValue.utf8) + [UInt8(ascii: "-")]
@@ -42,7 +45,10 @@ enum KeyText: String, CaseIterable {
         guard let kind = KeyText.allCases.first(where: { text.starts(with: ($0.rawValue + "-").utf8) }) else {
             throw BackupError(.badKey, "\(source) holds no \(noun): one begins with \(rawValue)-")
         }
-        guard kind == self else { throw BackupError(.badKey, "\(source) holds a \(kind.noun), not a \(noun)") }
+        guard kind == self else {
+            throw BackupError(
+                .badKey, "\(source) holds a \(kind.noun), not a \(noun), which begins with \(rawValue)-\(hint)")
+        }
         let digits = text.dropFirst(rawValue.utf8.count + 1)
         guard digits.count == 64 + 1 + 8,
             let bytes = Hexadecimal.bytes(String(decoding: digits.prefix(64), as: UTF8.self)),

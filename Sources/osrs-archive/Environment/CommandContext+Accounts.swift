@@ -42,40 +42,25 @@ extension CommandContext {
         _ given: String?, _ edit: (inout AccountsFile) throws -> Answer
     ) throws -> (answer: Answer, path: String) {
         let file = try accountsStorage(given)
-        let start = SystemClock()
-        var waited: Int64 = 0
-        while true {
-            // Locks and files are the machine's: its clock counts, whatever clock is set.
-            if let editing = try lock(file) {
-                let bytes = try ofFile { () throws(StorageError) in try file.read(limit: Self.accountsLimit) }
-                var list = try bytes.map { try parse($0, file.path) } ?? AccountsFile()
-                let answer: Answer
-                do { answer = try edit(&list) } catch let error as AccountsFile.EditError { throw Failure(error) }
-                let edited = list.bytes()
-                // What is written must be readable: an entry that was paused for its faults may not be resumed with them.
-                _ = try parse(edited, file.path)
-                if edited != bytes {
-                    do throws(StorageError) { try editing.replace(with: edited) } catch { throw Failure(ofFile: error) }
-                }
-                return (answer, file.path)
-            }
-            guard waited < lockTimeout.milliseconds else {
-                throw Failure(
-                    code: "locked", exit: ExitStatus.locked,
-                    message: "\(file.path) is being edited by another process; try again when it is done")
-            }
-            start.sleep(milliseconds: 20)
-            waited += 20
+        let editing = try waitForLock("\(file.path) is being edited by another process") {
+            try ofFile { () throws(StorageError) in try file.tryLock() }
         }
+        let bytes = try ofFile { () throws(StorageError) in try file.read(limit: Self.accountsLimit) }
+        var list = try bytes.map { try parse($0, file.path) } ?? AccountsFile()
+        let answer: Answer
+        do { answer = try edit(&list) } catch let error as AccountsFile.EditError { throw Failure(error) }
+        let edited = list.bytes()
+        // What is written must be readable: an entry that was paused for its faults may not be resumed with them.
+        _ = try parse(edited, file.path)
+        if edited != bytes {
+            do throws(StorageError) { try editing.replace(with: edited) } catch { throw Failure(ofFile: error) }
+        }
+        return (answer, file.path)
     }
 
     private func accountsStorage(_ given: String?) throws -> EditableFile {
         let path = accountsPath(given)
         return try ofFile { () throws(StorageError) in try EditableFile(path) }
-    }
-
-    private func lock(_ file: EditableFile) throws -> FileEditing? {
-        do { return try file.tryLock() } catch { throw Failure(ofFile: error) }
     }
 
     private func parse(_ bytes: [UInt8], _ path: String) throws -> AccountsFile {
@@ -84,7 +69,7 @@ extension CommandContext {
         }
     }
 
-    private func ofFile<Answer>(_ body: () throws(StorageError) -> Answer) throws -> Answer {
+    private func ofFile<Answer: ~Copyable>(_ body: () throws(StorageError) -> Answer) throws -> Answer {
         do { return try body() } catch { throw Failure(ofFile: error) }
     }
 }

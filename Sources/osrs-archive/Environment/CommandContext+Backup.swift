@@ -98,7 +98,7 @@ extension CommandContext {
     ) throws -> Answer {
         do {
             let file = try EditableFile("\(archive.root)/\(Self.folder)/\(Self.notes)")
-            let editing = try lock(file)
+            let editing = try waitForLock("another process makes a backup of this archive") { try file.tryLock() }
             let signer = try signer(of: archive)
             var notes = ChainNotes()
             if let bytes = try file.read(limit: Self.notesLimit) {
@@ -111,21 +111,6 @@ extension CommandContext {
             return try body(signer, notes) { try editing.replace(with: try $0.encoded()) }
         } catch let error as StorageError {
             throw ArchiveError(error)
-        }
-    }
-
-    private func lock(_ file: EditableFile) throws -> FileEditing {
-        let clock = SystemClock()
-        var waited: Int64 = 0
-        while true {
-            if let editing = try file.tryLock() { return editing }
-            guard waited < lockTimeout.milliseconds else {
-                throw Failure(
-                    code: "locked", exit: ExitStatus.locked,
-                    message: "another process makes a backup of this archive; try again when it is done")
-            }
-            clock.sleep(milliseconds: 20)
-            waited += 20
         }
     }
 

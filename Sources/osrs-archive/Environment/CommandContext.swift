@@ -36,6 +36,21 @@ struct CommandContext {
     /// How long to wait for other writers, by the machine's clock.
     var lockTimeout: LockTimeout { LockTimeout(milliseconds: Int64(settings.lockTimeoutSeconds) * 1000) }
 
+    /// What `attempt` gives, tried again and again for as long as writers wait for each other. `who` says who has the lock,
+    /// for the error. Locks are the machine's: its clock counts, whatever clock is set.
+    func waitForLock<Lock: ~Copyable>(_ who: String, _ attempt: () throws -> Lock?) throws -> Lock {
+        let (clock, pause) = (SystemClock(), Int64(20))
+        var waited: Int64 = 0
+        while true {
+            if let lock = try attempt() { return lock }
+            guard waited < lockTimeout.milliseconds else {
+                throw Failure(code: "locked", exit: ExitStatus.locked, message: "\(who); try again when it is done")
+            }
+            clock.sleep(milliseconds: pause)
+            waited += pause
+        }
+    }
+
     /// The archive's folder, there or not.
     func storage() throws -> FileStorage {
         guard settings.password == nil, settings.passwordFile == nil, settings.passwordCommand == nil else {
