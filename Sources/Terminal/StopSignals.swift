@@ -23,7 +23,11 @@ extension Signals {
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGINT)
         unsafe sigaddset(&signals, SIGTERM)
-        if reloads { unsafe sigaddset(&signals, SIGHUP) }
+        if reloads {
+            unsafe sigaddset(&signals, SIGHUP)
+            // What nohup makes the process ignore would never arrive.
+            signal(SIGHUP) { _ in }
+        }
         var before = sigset_t()
         unsafe pthread_sigmask(SIG_BLOCK, &signals, &before)
         let isHandled = startDetachedThread { [signals] in

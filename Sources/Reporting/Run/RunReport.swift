@@ -14,9 +14,9 @@ public struct RunReport: Hashable, Sendable {
         public let outcome: Outcome
         /// Requests that were made, 0 where none was.
         public let attempts: Int
-        /// Bytes of all answers' bodies.
+        /// Bytes in the body of the last answer.
         public let bytes: Int
-        /// Milliseconds from the first request to the last answer.
+        /// Milliseconds from the last request to the end of its answer.
         public let durationMilliseconds: Int64
         /// When the newest ok observation was made, this run's included; nil where there is none.
         public let lastSuccess: Timestamp?
@@ -49,7 +49,7 @@ public struct RunReport: Hashable, Sendable {
     /// Requests that were made.
     public var attempts: Int { items.reduce(0) { $0 + $1.attempts } }
 
-    /// Bytes of all answers' bodies.
+    /// Bytes in the bodies of the last answers.
     public var bytes: Int { items.reduce(0) { $0 + $1.bytes } }
 
     /// Milliseconds that the run took; 0 where the clock went back.

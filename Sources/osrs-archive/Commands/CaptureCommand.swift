@@ -46,16 +46,13 @@ struct CaptureCommand: ParsableCommand {
         let engine = context.engine(endpoint)
         Signals.handle { _ in engine.stop() }
         let run = RandomIdentifier.run()
-        let recorder = CaptureRecorder(
-            archive,
-            origin: CaptureOrigin(
-                source: endpoint.base, agent: ProgramVersion.agent, run: run, clockIsSet: context.clock.isSet),
-            lockTimeout: context.lockTimeout)
+        let recorder = context.recorder(into: archive, from: endpoint, run: run)
         let detection = try context.accountDetection()
         let rounds = try accounts.map {
             try detection.round(of: $0, in: archive.history, at: context.clock.now(), keepsToKnown: board == nil)
         }
         let reporter = try CaptureReporter(context, service.destinations, run: run)
+        rounds.forEach(reporter.expect)
         context.output.outlivesItsReader = true
         var results: [CaptureResult] = []
         var exits: [Int32] = []

@@ -45,11 +45,7 @@ struct WatchCommand: ParsableCommand {
             return request == .reload || engine.stop()
         }
         let run = RandomIdentifier.run()
-        let recorder = CaptureRecorder(
-            archive,
-            origin: CaptureOrigin(
-                source: endpoint.base, agent: ProgramVersion.agent, run: run, clockIsSet: context.clock.isSet),
-            lockTimeout: context.lockTimeout)
+        let recorder = context.recorder(into: archive, from: endpoint, run: run)
         context.output.outlivesItsReader = true
         let session = try WatchSession(
             context, service, recorder: recorder, requests: requests,

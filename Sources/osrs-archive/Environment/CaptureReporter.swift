@@ -33,6 +33,9 @@ final class CaptureReporter {
     /// The newest item of each account and board, in the order in which they first came.
     private var newest: [RunReport.Item] = []
     private var places: [CaptureTarget: Int] = [:]
+    /// Whose boards are found out, and who of them is listed on some board.
+    private var foundOut: Set<PlayerName> = []
+    private var listed: Set<PlayerName> = []
 
     init(_ context: CommandContext, _ destinations: Destinations, run: String) throws {
         logger = try context.logger()
@@ -41,7 +44,13 @@ final class CaptureReporter {
         scribe = ScribeReporter(context)
     }
 
-    /// Tells of each result, in the progress log only where it is the whole run; the exit codes that they alone would end with, in their order.
+    /// A round begins. Where it has several boards, a 404 of one of them is no failure as long as another lists the account.
+    func expect(_ round: AccountRound) {
+        if round.boards.count > 1 { foundOut.insert(round.account.player) }
+    }
+
+    /// Tells of each result, in the progress log only where it is the whole run; gives the exit codes that they alone
+    /// would end with, in their order.
     func report(_ results: [CaptureResult], _ archive: Archive, isWholeRun: Bool) throws -> [Int32] {
         var exits: [Int32] = []
         var events: [CaptureEvent] = []
@@ -58,7 +67,7 @@ final class CaptureReporter {
                 output.warn("what \(result.target.name) changed is not known: \(error)")
                 exit = ExitStatus.corruption
             }
-            if destinations.eventCommand != nil { events += try Self.events(of: result, diff) }
+            if destinations.eventCommand != nil, !isAside(result) { events += try Self.events(of: result, diff) }
             if isWholeRun { scribe.record(result, summary: diff.map { ChangeSummary($0).description }) }
             log(result)
             try print(result, diff, ends, exit)
@@ -103,19 +112,16 @@ final class CaptureReporter {
         scribe.record(failureOf: (error as? LocalFailure)?.target, error, at: context.clock.now())
     }
 
-    /// Who is listed on some board.
-    private var listed: Set<PlayerName> = []
-
     private func noteListed(_ results: [CaptureResult]) {
-        for result in results {
-            if result.entry.observation.result.isServed { listed.insert(result.target.player) }
-        }
+        for result in results where result.entry.observation.result.isServed { listed.insert(result.target.player) }
     }
 
-    /// Whether a result says only that the account is no account of another kind: a board that never listed it does not
-    /// list it, and another one does.
+    /// Whether a result says only that the account is no account of another kind: its boards are found out, this one never
+    /// listed it, and another one does.
     private func isAside(_ result: CaptureResult) -> Bool {
-        result.outcome == .notFound && result.listedSince == nil && listed.contains(result.target.player)
+        let player = result.target.player
+        return result.outcome == .notFound && result.listedSince == nil && foundOut.contains(player)
+            && listed.contains(player)
     }
 
     private func log(_ result: CaptureResult) {
@@ -128,9 +134,13 @@ final class CaptureReporter {
         ]
         if let latency = observation.evidence.latencyMilliseconds { metadata["latency_ms"] = "\(latency)" }
         if let error = observation.evidence.error { metadata["error"] = "\(error)" }
-        logger.log(
-            level: observation.result.isServed ? .info : .warning,
-            observation.result.isServed ? "captured" : "capture failed", metadata: metadata)
+        if observation.result.isServed {
+            logger.info("captured", metadata: metadata)
+        } else if isAside(result) {
+            logger.info("not listed there", metadata: metadata)
+        } else {
+            logger.warning("capture failed", metadata: metadata)
+        }
     }
 
     // MARK: Metrics and events

@@ -1,5 +1,7 @@
+import Archive
 import ArgumentParser
 import Capture
+import CivilTime
 import HiscoresClient
 import Settings
 
@@ -57,6 +59,13 @@ struct ServiceOptions: ParsableArguments {
 }
 
 extension CommandContext {
+    /// What keeps the answers of a run.
+    func recorder(into archive: Archive, from endpoint: HiscoresEndpoint, run: String) -> CaptureRecorder {
+        let origin = CaptureOrigin(
+            source: endpoint.base, agent: ProgramVersion.agent, run: run, clockIsSet: clock.isSet)
+        return CaptureRecorder(archive, origin: origin, lockTimeout: lockTimeout)
+    }
+
     /// What sends the requests, by the settings.
     func engine(
         _ endpoint: HiscoresEndpoint, outage: CircuitBreaker<CaptureTarget>.Policy = .init(), staysOpen: Bool = false

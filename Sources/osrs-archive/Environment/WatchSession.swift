@@ -13,6 +13,8 @@ final class WatchSession {
     private let detection: AccountDetection
     private var list: [UInt8]?
     private var lastBatch: Timestamp
+    /// Why the list could not be read the last time: said once.
+    private var unreadable: String?
 
     init(
         _ context: CommandContext, _ service: ServiceOptions, recorder: CaptureRecorder, requests: WatchRequests,
@@ -28,8 +30,11 @@ final class WatchSession {
     var handlers: Watch.Handlers {
         Watch.Handlers(
             accounts: { self.changedAccounts() },
-            round: {
-                try self.detection.round(of: $0, in: self.recorder.archive.history, at: self.context.clock.now())
+            round: { account in
+                let history = self.recorder.archive.history
+                let round = try self.detection.round(of: account, in: history, at: self.context.clock.now())
+                self.reporter.expect(round)
+                return round
             },
             finished: { round in
                 if self.detection.learn(from: round, at: self.context.clock.now()) {
@@ -50,11 +55,13 @@ final class WatchSession {
     private func changedAccounts() -> [(account: CaptureAccount, intervalMinutes: Int)]? {
         do {
             let isAsked = requests.takeReload()
+            if isAsked { unreadable = nil }
             let bytes = try context.accountsBytes(service.accounts)
             guard isAsked || bytes != list else { return nil }
             list = bytes
             let watched = try context.watchedAccounts(service)
             let load = CaptureLoad(
+                // An account whose boards are found out mostly has two: of four types one has one, one two, two three.
                 watched.map { (boards: $0.account.board.board == nil ? 2 : 1, intervalMinutes: $0.intervalMinutes) },
                 pacePerSecond: context.pacePerSecond)
             if load.isTooMuch { context.output.warn(load.warning) }
@@ -65,7 +72,10 @@ final class WatchSession {
             return watched
         } catch {
             let reason = Failure(error)?.message ?? "\(error)"
-            context.output.warn("the list of accounts is not taken: \(reason); the one before goes on")
+            if unreadable != reason {
+                context.output.warn("the list of accounts is not taken: \(reason); the one before goes on")
+            }
+            unreadable = reason
             return nil
         }
     }

@@ -55,7 +55,12 @@ struct WatchTests {
                 seconds: 60,
                 { (try? place.text(of: streams.error))?.contains("the one before goes on") == true ? true : nil })
                 == true)
+        // Who asks for it is told again.
         process.send(SIGHUP)
+        #expect(
+            poll(seconds: 60) {
+                (try? place.text(of: streams.error))?.ranges(of: "the one before goes on").count == 2 ? true : nil
+            } == true)
         process.send(SIGINT)
         #expect(try process.wait(seconds: 60) == 130)
         #expect(try place.run("players", "--json").lines.map { $0.text("player") } == ["a", "b"])
