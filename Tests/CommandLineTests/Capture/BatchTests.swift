@@ -27,7 +27,7 @@ struct BatchTests {
     private func observations() throws -> [JSONValue] { try place.run("export", "--format", "jsonl").lines }
 
     @Test(
-        "every fault at 30 %: a line and a record for everybody, five in flight at most, the pace kept, all committed")
+        "every fault at 30 %: a line and a record for everybody, five in flight at most, all committed")
     func weather() throws {
         speed(200)
         try simulator.control("faults/mix?rate=0.3&seed=5&delay=20&retry_after=1&bytes=2000000")
