@@ -32,6 +32,8 @@ public struct ArchiveError: Error, Hashable, Sendable {
         case renameExists = "rename_exists"
         /// A rename that stands contradicts this one.
         case renameConflict = "rename_conflict"
+        /// Nobody can tell from what was captured when a rename was.
+        case renameMomentUnknown = "rename_moment_unknown"
         /// The disk is full.
         case noSpace = "no_space"
         /// The operating system refuses access.

@@ -67,7 +67,7 @@ struct AccountsEditTests {
         #expect(throws: AccountsFile.EditError.listed(name: "B", board: .ironman)) {
             try list.add(["B"], AccountsFile.Details(board: .board(.ironman)))
         }
-        #expect(throws: AccountsFile.EditError.listed(name: "X", board: nil)) {
+        #expect(throws: AccountsFile.EditError.namedTwice(name: "X")) {
             try list.add(["x", "X"], AccountsFile.Details())
         }
         #expect(list == before)

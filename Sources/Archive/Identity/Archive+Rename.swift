@@ -7,8 +7,8 @@ extension Archive {
     /// when it returns.
     ///
     /// Where no moment is given it is that of the first snapshot of `new` which is newer than the last one of `old`;
-    /// where `new` has none at all, it is `now`. Where `new` has only older ones nobody can tell, and `refNotFound` is
-    /// thrown.
+    /// where `new` has none at all, it is `now`. Where `new` has only older ones nobody can tell, and
+    /// `renameMomentUnknown` is thrown.
     ///
     /// Throws `renameExists` where the account is known to have that name already, `renameConflict` where another link
     /// of that moment contradicts this one or both would go in a circle, `playerNotFound` or `refNotFound` where nothing
@@ -161,7 +161,7 @@ extension Archive {
         if let first { return first }
         guard !hasOlder else {
             throw ArchiveError(
-                .refNotFound,
+                .renameMomentUnknown,
                 "\(new) was captured before \(left) alone, when the account was still \(old): "
                     + "say with --at when it was renamed",
                 ref: old.key)

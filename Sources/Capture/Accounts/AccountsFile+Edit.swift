@@ -30,6 +30,8 @@ extension AccountsFile {
         case name(PlayerNameError)
         /// That account and board are listed already.
         case listed(name: String, board: Board?)
+        /// That account is named twice among those to be added.
+        case namedTwice(name: String)
         /// Nobody of that name is listed (on that board, where one was named); some names that are like it.
         case notListed(name: String, board: BoardChoice?, similar: [String])
         /// What was changed cannot be used any more.
@@ -38,15 +40,16 @@ extension AccountsFile {
 
     /// Adds accounts at the end, all or none. Two entries are the same when normalised name and board are. O(list).
     public mutating func add(_ names: [String], _ details: Details) throws(EditError) {
-        var keys = Set(entries.map { Key(player: $0.player, board: $0.board) })
+        let listed = Set(entries.map { Key(player: $0.player, board: $0.board) })
+        var named: Set<Key> = []
         var added: [AccountEntry] = []
         for text in names {
             let name: String
             do { name = try PlayerName.validated(text) } catch { throw .name(error) }
             let entry = try Self.entry(Self.value(name, details))
-            guard keys.insert(Key(player: entry.player, board: entry.board)).inserted else {
-                throw .listed(name: name, board: entry.board)
-            }
+            let key = Key(player: entry.player, board: entry.board)
+            guard !listed.contains(key) else { throw .listed(name: name, board: entry.board) }
+            guard named.insert(key).inserted else { throw .namedTwice(name: name) }
             added.append(entry)
         }
         entries += added
@@ -138,6 +141,9 @@ extension AccountsFile.EditError: CustomStringConvertible {
         case .name(let error): return "\(error)"
         case .listed(let name, let board):
             return "\(name) is listed already\(board.map { " on \($0.rawValue)" } ?? ""); nobody was added"
+        case .namedTwice(let name):
+            return "\(name) is named twice: letter case, space, - and _ make no difference; name each account once. "
+                + "Nobody was added"
         case .notListed(let name, let board, let similar):
             let place = board.map { " with the board \($0.name)" } ?? ""
             let hint =

@@ -53,7 +53,9 @@ struct AccountsCommand: ParsableCommand {
         @Option(help: "The board to capture; `auto` finds out which ones there are.")
         var board: BoardChoice = .auto
 
-        @Option(help: ArgumentHelp("Minutes between two captures, up to a year.", valueName: "min"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Minutes between two captures, up to a year.", valueName: "min"))
         var interval: Int?
 
         @Option(help: ArgumentHelp("The name to show, for one account.", valueName: "name")) var displayName: String?

@@ -13,7 +13,8 @@ struct RenameCommand: ParsableCommand {
             account's. A name may come back: `rename A B`, later `rename B A`.
 
             Without --at the moment is that of the first snapshot of NEW that is newer than the last one of OLD, or now \
-            where there is none of NEW. Where NEW was captured before that alone, --at must say when it was.
+            where there is none of NEW. Where NEW was captured before that alone, --at must say when it was; it cannot lie in the \
+            future.
             """)
 
     @Option(
@@ -41,6 +42,11 @@ struct RenameCommand: ParsableCommand {
         if undo {
             link = try archive.undoRename(from, to: to, at: moment, now: now, lockTimeout: timeout)
         } else {
+            if let moment, moment > now {
+                throw Failure.usage(
+                    "--at \(moment.readable) lies in the future (it is \(now.readable)): say when the rename was, or leave "
+                        + "--at away for now")
+            }
             // A name that nobody knows yet must be one that the service could know.
             if try archive.history.logs(of: to).isEmpty { _ = try PlayerName.validated(new) }
             link = try archive.rename(from, to: to, at: moment, now: now, lockTimeout: timeout)

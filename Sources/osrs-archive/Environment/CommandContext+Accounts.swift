@@ -80,6 +80,7 @@ extension Failure {
         switch error {
         case .name(let error): self.init(code: "bad_player_name", exit: ExitStatus.usage, message: "\(error)")
         case .listed: self.init(code: "account_listed", exit: ExitStatus.failure, message: "\(error)")
+        case .namedTwice: self.init(code: "usage", exit: ExitStatus.usage, message: "\(error)")
         case .notListed(_, _, let similar):
             self.init(
                 code: "account_not_listed", exit: ExitStatus.notFound, message: "\(error)", candidates: similar)

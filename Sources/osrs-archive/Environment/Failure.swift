@@ -95,7 +95,7 @@ struct Failure: Error {
         case .locked: ExitStatus.locked
         case .corrupt, .missing: ExitStatus.corruption
         case .refNotFound, .playerNotFound: ExitStatus.notFound
-        case .ambiguousRef, .malformedRef: ExitStatus.usage
+        case .ambiguousRef, .malformedRef, .renameMomentUnknown: ExitStatus.usage
         case .archiveExists, .unsupported, .tagExists, .renameExists, .renameConflict, .noSpace, .denied, .io,
             .invalidRecord:
             ExitStatus.failure

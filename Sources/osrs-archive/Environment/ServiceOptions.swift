@@ -12,13 +12,19 @@ struct ServiceOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Another service than the official one.", valueName: "url")) var endpoint: String?
 
-    @Option(help: ArgumentHelp("Requests a second over all accounts; 1 unless set.", valueName: "number")) var pace:
-        String?
+    // Taken whatever they look like: a negative number is refused as a number, and not as an option that nobody knows.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Requests a second over all accounts; 1 unless set.", valueName: "number"))
+    var pace: String?
 
-    @Option(help: ArgumentHelp("How often a request that failed is sent again; 4 unless set.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How often a request that failed is sent again; 4 unless set.", valueName: "number"))
     var retries: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The longest wait before the first retry, in milliseconds; it doubles with each. 1000 unless set.",
             valueName: "ms"))

@@ -54,7 +54,7 @@ struct RenameTests {
     func unseen() throws {
         try capture("a", at: 1, 5)
         try capture("b", at: 3)
-        #expect(code { try rename("a", "b") } == .refNotFound)
+        #expect(code { try rename("a", "b") } == .renameMomentUnknown)
         #expect(try rename("a", "b", at: 4) == 4)
         try capture("c", at: 7)
         #expect(try rename("c", "d") == 1000)

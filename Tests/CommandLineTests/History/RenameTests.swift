@@ -83,6 +83,9 @@ struct RenameTests {
         #expect(try code("Nobody", "New") == "player_not_found 20")
         #expect(try code("Old", "far too long a name") == "bad_player_name 64")
         #expect(try code("Old", "New", "--at", "soon") == "malformed_ref 64")
+        #expect(try code("Old", "New", "--at", "2026-01-21") == "usage 64")
+        // Captured before the other alone: nobody can tell when it was.
+        #expect(try code("New", "Old") == "rename_moment_unknown 64")
         #expect(try place.run("rename", "Old", "New").status == 0)
         #expect(try code("Old", "New") == "rename_exists 2")
         #expect(try code("Old", "Other", "--at", "2026-01-08") == "rename_conflict 2")

@@ -66,9 +66,10 @@ struct AccountsTests {
         let text = #"[ {"name":"Zezima"} ]"#
         try place.write(text, to: "config/accounts.json")
         for (arguments, status, code) in [
-            (["add", "zezima"], 2, "account_listed"), (["add", "new", "new"], 2, "account_listed"),
+            (["add", "zezima"], 2, "account_listed"), (["add", "new", "NEW"], 64, "usage"),
             (["add", "a/b"], 64, "bad_player_name"), (["add", "thirteen chars"], 64, "bad_player_name"),
             (["add", "x", "--board", "group"], 64, "usage"), (["add", "x", "--interval", "0"], 64, "usage"),
+            (["add", "x", "--interval", "-5"], 64, "usage"),
             (["add", "x", "--ranks", "never"], 64, "usage"), (["add", "x", "y", "--display-name", "z"], 64, "usage"),
             (["add"], 64, "usage"), (["remove", "zezime"], 20, "account_not_listed"),
             (["remove", "zezima", "--board", "main"], 20, "account_not_listed"),
@@ -79,6 +80,9 @@ struct AccountsTests {
             #expect(try answer.failure.text("code") == code, "\(answer)")
             #expect(answer.output.isEmpty)
         }
+        #expect(try place.run("accounts", "add", "new", "New").errorText.contains("New is named twice"))
+        #expect(
+            try place.run("accounts", "add", "x", "--interval", "-5").errorText.contains("from 1 to 525600 minutes"))
         #expect(
             try place.run("accounts", "remove", "zezime", "--json").failure["candidates"] == .array([.text("Zezima")]))
         #expect(try place.text(of: "config/accounts.json") == text)
