@@ -6,7 +6,7 @@ public import Hiscores
 public struct AccountReport: Sendable {
     /// The failures that go on since the last success.
     public struct Failures: Hashable, Sendable {
-        /// How many; where `isCut`, at least so many.
+        /// How many captures; where `isCut`, at least so many.
         public let count: Int
         /// Whether there may be more.
         public let isCut: Bool
@@ -55,6 +55,9 @@ public struct AccountReport: Sendable {
         (self.lastSuccess, self.lastAttempt, self.lastFailure) = (lastSuccess, lastAttempt, lastFailure)
         (self.failures, self.due, self.isOverdue) = (failures, due, isOverdue)
     }
+
+    /// Whether the failures that go on are that no board lists the name.
+    var isNotFound: Bool { failures != nil && lastFailure?.outcome == .notFound }
 
     /// What is wrong, in words; nil where nothing is: `not found 3 times since 2026-01-01 00:00:00 UTC (…)`.
     var problem: String? {

@@ -80,6 +80,29 @@ struct AccountStatusTests {
         #expect(try #require(status.due) > moment(182))
     }
 
+    @Test("a capture that failed counts once, however many requests it sent")
+    func captures() throws {
+        func attempt(_ minutes: Int, run: String, _ number: Int, latency: Int? = 5) throws {
+            var batch = Batch()
+            batch.add(
+                Observation(
+                    board: .main, player: player, displayName: "Zezima", capturedAt: moment(minutes),
+                    result: .unavailable,
+                    evidence: Evidence(latencyMilliseconds: latency, attempt: number, run: run)), document: nil)
+            try archive.commit(batch, lockTimeout: LockTimeout(milliseconds: 0))
+        }
+        for number in 1...5 { try attempt(number, run: "a", number) }
+        // Given up after two requests; then not asked at all, twice.
+        for number in 1...2 { try attempt(10 + number, run: "b", number) }
+        try attempt(13, run: "b", 2, latency: nil)
+        for minutes in [20, 30] { try attempt(minutes, run: "b", 0, latency: nil) }
+        // A watch has one run.
+        try attempt(40, run: "b", 1)
+        try attempt(50, run: "b", 1)
+        try attempt(51, run: "b", 2)
+        #expect(try status(60).streak?.count == 6)
+    }
+
     @Test("gone only after three 404 in a row over fifteen minutes, and nothing but 404")
     func gone() throws {
         try attempt(0, .ok)

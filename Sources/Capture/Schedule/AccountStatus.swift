@@ -96,8 +96,10 @@ public struct AccountStatus: Sendable {
         }
         boards = logs.map(\.board)
         (lastSuccess, lastAttempt) = (success, attempt)
-        lastFailure = try failure.map { (found) throws(ArchiveError) in try found.log.entry(of: found.row) }
         streak = streaks.max { $0.count < $1.count }
+        // Where a clock that was ahead wrote down the newest failure, that of the streak is the one that counts.
+        lastFailure =
+            try failure.map { (found) throws(ArchiveError) in try found.log.entry(of: found.row) } ?? streak?.last
         due = account.isPaused ? nil : schedule.due(lastAttempt: attempt, now: now)
         isOverdue =
             !account.isPaused && (success ?? first).map { schedule.isOverdue(lastSuccess: $0, now: now) } ?? false

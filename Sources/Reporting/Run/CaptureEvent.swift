@@ -15,7 +15,7 @@ public struct CaptureEvent: Hashable, Sendable {
         /// A boss appeared on the account's list, or its count left zero. The service lists a boss from some kills on,
         /// so the count need not be 1.
         case firstKill(boss: String, kills: Int64)
-        /// So many attempts in a row brought no snapshot; told at every doubling from the third on.
+        /// So many captures in a row brought no snapshot; told at every doubling from the third on.
         case failing(times: Int, reason: String)
         /// The account can hardly be the one that had the name before.
         case nameChangedHands
@@ -59,12 +59,12 @@ public struct CaptureEvent: Hashable, Sendable {
         return (levels + kills).map { CaptureEvent(observation, $0) }
     }
 
-    /// The event of a capture that failed, `times` attempts in a row having failed by now, `attempts` of them its own;
-    /// nil where none of these is one to be told of: the third, the sixth, the twelfth and so on.
-    public static func failing(_ observation: Observation, times: Int, of attempts: Int = 1) -> CaptureEvent? {
+    /// The event of a capture that failed, `times` captures in a row having failed by now; nil where it is none to be told
+    /// of: those are the third, the sixth, the twelfth and so on.
+    public static func failing(_ observation: Observation, times: Int) -> CaptureEvent? {
         var step = 3
-        while step <= times - attempts, step <= Int.max / 2 { step *= 2 }
-        guard step <= times, step > times - attempts else { return nil }
+        while step < times, step <= Int.max / 2 { step *= 2 }
+        guard step == times else { return nil }
         return CaptureEvent(
             observation, .failing(times: times, reason: observation.evidence.error ?? observation.result.rawValue))
     }

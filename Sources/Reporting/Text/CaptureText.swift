@@ -20,15 +20,18 @@ public enum CaptureText {
         let marks = style.paint(entry.marks, .caution)
         if outcome.isFailure {
             let reason = [entry.reason, effort].filter { !$0.isEmpty }.joined(separator: ", ")
-            let known = listedSince.map {
-                "the board has listed the name since \($0.dateText) and the service denies listed players at times, so "
-                    + "this alone says nothing; capture again later"
-            }
-            let advice = (known ?? outcome.advice).map { ": \($0)" } ?? ""
+            let advice = advice(outcome, listedSince: listedSince).map { ": \($0)" } ?? ""
             return head + marks + (reason.isEmpty ? "" : " (\(reason))") + advice
         }
         let id = style.paint(entry.shortID, .muted)
         let change = outcome == .stored ? diff.map { ": \(Printable.text(ChangeSummary($0).description))" } : nil
         return [head, id, effort].filter { !$0.isEmpty }.joined(separator: " ") + marks + (change ?? "")
+    }
+
+    /// What to do next about a capture that failed; nil for one that did not.
+    public static func advice(_ outcome: Outcome, listedSince: Timestamp?) -> String? {
+        guard outcome.isFailure, let listedSince else { return outcome.advice }
+        return "the board has listed the name since \(listedSince.dateText) and the service denies listed players at "
+            + "times, so this alone says nothing; capture again later"
     }
 }

@@ -33,9 +33,17 @@ public enum StatusText {
         switch report.state {
         case "paused": ""
         case "never": "never tried"
-        case "gone": (report.problem ?? "") + ": renamed or banned? pause it, or list its new name"
-        default: report.problem ?? (report.isOverdue ? "nobody captures it" : "")
+        default: (report.problem ?? (report.isOverdue ? "nobody captures it" : "")) + advice(report)
         }
+    }
+
+    /// What to do about a name that no board lists.
+    private static func advice(_ report: AccountReport) -> String {
+        guard report.isNotFound else { return "" }
+        if report.lastSuccess == nil { return ": check the spelling and the board" }
+        return report.state == "gone"
+            ? ": renamed or banned? list its new name and join both with `rename`, or pause it"
+            : ": if it was renamed, list its new name and join both with `rename`"
     }
 
     /// One line on all of them: `12 accounts: 10 ok, 1 failing, 1 paused; 1 overdue`.

@@ -174,8 +174,7 @@ final class CaptureReporter {
             else {
                 return []
             }
-            let event = CaptureEvent.failing(observation, times: streak.count, of: max(1, result.attempts))
-            return event.map { [$0] } ?? []
+            return CaptureEvent.failing(observation, times: streak.count).map { [$0] } ?? []
         }
         let changedHands = observation.evidence.suspicions.contains(Suspicion.changedHands.rawValue)
         if changedHands { return [CaptureEvent(observation, .nameChangedHands)] }

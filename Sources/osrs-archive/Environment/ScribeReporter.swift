@@ -25,7 +25,7 @@ final class ScribeReporter {
         }
     }
 
-    /// One entry for one attempt. `summary` is the change since the snapshot before.
+    /// One entry for one board: what changed since the snapshot before (`summary`), or why it failed and what to do next.
     func record(_ result: CaptureResult, summary: String?) {
         guard let project else { return }
         let observation = result.entry.observation
@@ -34,7 +34,11 @@ final class ScribeReporter {
         let message =
             observation.result.isServed
             ? "Captured \(name) on \(observation.board.rawValue): \(outcome.rawValue) — \(summary ?? "")"
-            : "Capture of \(name) on \(observation.board.rawValue) failed: \(observation.evidence.error ?? outcome.rawValue)"
+            : "Capture of \(name) on \(observation.board.rawValue) failed: "
+                + [
+                    observation.evidence.error ?? outcome.rawValue,
+                    CaptureText.advice(outcome, listedSince: result.listedSince),
+                ].compactMap(\.self).joined(separator: "; ")
         var meta = ScribeMeta()
         meta.set("player", to: observation.player.key)
         meta.set("board", to: observation.board.rawValue)

@@ -39,6 +39,7 @@ struct CaptureScribeTests {
         }
         #expect(entries[1].contains("outcome=unchanged"))
         #expect(entries[2].hasPrefix("[❌] " + head) && entries[2].contains("outcome=not_found"), "\(entries[2])")
+        #expect(entries[2].contains("; check the spelling, or try another --board |"), "\(entries[2])")
         #expect(entries[3].contains("outcome=unavailable") && entries[3].contains("http_status=502"))
     }
 

@@ -16,13 +16,17 @@ struct EventTests {
         try place.text(of: "events").split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
     }
 
-    @Test(
-        "the third failed request in a row is told, with its reason; nothing of a board that never listed the account")
+    @Test("the third failed capture in a row is told, however often each asked; nothing of boards that never listed it")
     func failing() throws {
         try simulator.fail("503", "&player=down")
-        let answer = try place.run(
-            "capture", "down", "--board", "main", "--retries", "2", "--backoff", "1", "--on-event", "cat >events")
-        #expect(answer.status == 21)
+        for number in 1...4 {
+            let answer = try place.run(
+                "capture", "down", "--board", "main", "--retries", "2", "--backoff", "1", "--on-event", "cat >>events")
+            #expect(answer.status == 21)
+            #expect(place.has("events") == (number >= 3), "capture \(number)")
+            let status = try place.run("status", "down", "--json")
+            #expect(try status.json.count("failures") == Int64(number), "\(status)")
+        }
         let event = try #require(try events().first)
         #expect(try events().count == 1)
         #expect(event.text("event") == "failing" && event["times"] == .integer(3) && event.text("player") == "down")

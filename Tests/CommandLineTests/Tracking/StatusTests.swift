@@ -45,6 +45,7 @@ struct StatusTests {
         #expect(table.status == 3)
         #expect(table.text.contains("gone, overdue"))
         #expect(table.text.contains("not found 3 times since 2026-03-01 11:00:00 UTC"))
+        #expect(table.text.contains("list its new name and join both with `rename`"))
         #expect(table.text.contains("unavailable once at 2026-03-01 11:40:00 UTC (the service answered 503)"))
 
         #expect(try place.run("status", "good", "NEW").status == 0)

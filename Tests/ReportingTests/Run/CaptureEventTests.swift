@@ -44,10 +44,6 @@ struct CaptureEventTests {
         #expect(told == [3, 6, 12, 24, 48, 96])
         #expect(CaptureEvent.failing(observation, times: 0) == nil)
         #expect(CaptureEvent.failing(observation, times: .max) == nil)
-        // A capture of several attempts passes over the step.
-        #expect(CaptureEvent.failing(observation, times: 5, of: 5) != nil)
-        #expect(CaptureEvent.failing(observation, times: 10, of: 5) != nil)
-        #expect(CaptureEvent.failing(observation, times: 11, of: 5) == nil)
     }
 
     @Test("Every line has every key")
