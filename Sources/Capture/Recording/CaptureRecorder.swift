@@ -60,6 +60,9 @@ public final class CaptureRecorder {
     /// Answers that wait for their batch.
     public var gatheredCount: Int { gathered.count }
 
+    /// What waits for its batch, in the order of arrival.
+    public var gatheredArrivals: [CaptureArrival] { gathered.map(\.arrival) }
+
     /// Says which snapshots of a target are kept from now on.
     public func keep(_ policy: RankPolicy, of target: CaptureTarget) {
         policies[target] = policy == .every ? nil : policy

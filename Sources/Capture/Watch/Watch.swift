@@ -17,8 +17,9 @@ public final class Watch {
         public var finished: (AccountRound) throws -> Void
         /// A batch that is durable now.
         public var committed: ([CaptureResult]) throws -> Void
-        /// The archive cannot be written, for the first time since it could: so many answers wait.
-        public var cannotWrite: (ArchiveError, _ answers: Int, _ bytes: Int) -> Void
+        /// The archive cannot be written, for the first time since it could, or since the end was asked for: so many
+        /// answers wait.
+        public var cannotWrite: (ArchiveError, _ answers: Int, _ bytes: Int, _ isEnding: Bool) -> Void
         /// The archive can be written again.
         public var canWriteAgain: () -> Void
 
@@ -28,7 +29,7 @@ public final class Watch {
             round: @escaping (CaptureAccount) throws -> AccountRound,
             finished: @escaping (AccountRound) throws -> Void,
             committed: @escaping ([CaptureResult]) throws -> Void,
-            cannotWrite: @escaping (ArchiveError, Int, Int) -> Void,
+            cannotWrite: @escaping (ArchiveError, Int, Int, Bool) -> Void,
             canWriteAgain: @escaping () -> Void
         ) {
             (self.accounts, self.round, self.finished) = (accounts, round, finished)
@@ -40,6 +41,10 @@ public final class Watch {
     public static let memoryLimit = 64 << 20
     /// How long it waits, in real time, before it tries again to write.
     public static let writeRetry = Duration.seconds(15)
+    /// How long it waits at most before it tries again at the end.
+    private static let lastRetry = Duration.seconds(2)
+    /// How long, in real time, it goes on trying to write at the end.
+    public static let lastWait = Duration.seconds(30)
     /// How often, in real time, it asks whether the list of accounts has changed.
     public static let listInterval = Duration.seconds(2)
     /// A batch is committed when nobody is due for so long, in real time; else with those who are due next.
@@ -53,6 +58,7 @@ public final class Watch {
     private let clock: any WallClock
     private let handlers: Handlers
     private let writeRetry: Duration
+    private let lastWait: Duration
     private var list = WatchList()
     private let machineClock = SystemClock()
     /// When the archive may be tried again, in real time; nil while it can be written.
@@ -62,16 +68,18 @@ public final class Watch {
     /// A watch that drives `engine`, one that stays open, and keeps what arrives by `recorder`.
     public init(
         engine: CaptureEngine, recorder: CaptureRecorder, clock: any WallClock, handlers: Handlers,
-        secondLooks: [Duration] = Watch.secondLooks, writeRetry: Duration = Watch.writeRetry
+        secondLooks: [Duration] = Watch.secondLooks, writeRetry: Duration = Watch.writeRetry,
+        lastWait: Duration = Watch.lastWait
     ) {
         (self.engine, self.recorder, self.clock, self.handlers) = (engine, recorder, clock, handlers)
-        self.writeRetry = writeRetry
+        (self.writeRetry, self.lastWait) = (writeRetry, lastWait)
         rounds = AccountRounds(engine: engine, recorder: recorder, secondLooks: secondLooks)
     }
 
     /// Captures until the engine is stopped; then requests on their way are waited for a little, and all that arrived is
-    /// committed. Throws what cannot be mended by waiting: `LocalFailure`, damage to the archive, and what the handlers
-    /// throw; what arrived before is committed where that can be done.
+    /// committed: where the archive cannot be written, that is tried for `lastWait`, and then thrown. Throws what cannot
+    /// be mended by waiting: `LocalFailure`, damage to the archive, and what the handlers throw; what arrived before is
+    /// committed where that can be done. What the recorder holds after that is lost.
     public func run() throws {
         do {
             while try step() {}
@@ -79,9 +87,13 @@ public final class Watch {
             try? commit()
             throw error
         }
-        // The last time: what cannot be written now is told, and lost.
+        let end = machineClock.elapsed() + lastWait
         retryAt = nil
-        try handlers.committed(try recorder.commit())
+        while true {
+            try commit(machineClock.elapsed() < end ? .mayWait : .isOver)
+            guard let next = retryAt else { return }
+            machineClock.sleep(milliseconds: (min(next, end) - machineClock.elapsed()).roundedUpToMilliseconds)
+        }
     }
 
     /// One thing at a time; false at the end.
@@ -149,15 +161,22 @@ public final class Watch {
         return clock.realTime(of: left).map { $0 > Self.pause } ?? true
     }
 
-    private func commit() throws {
+    /// Whether the end was asked for, and whether there is time left to wait for an archive that cannot be written.
+    private enum End { case notYet, mayWait, isOver }
+
+    private func commit(_ end: End = .notYet) throws {
         let results: [CaptureResult]
         do throws(ArchiveError) {
             results = try recorder.commit()
         } catch {
             // Waiting mends a full disk and a lock that somebody holds, and nothing else.
             guard [.noSpace, .io, .locked].contains(error.code) else { throw error }
-            if retryAt == nil { handlers.cannotWrite(error, recorder.gatheredCount, recorder.gatheredBytes) }
-            retryAt = machineClock.elapsed() + writeRetry
+            // At the end a lock has been waited for once: longer than whoever wants the end may wait.
+            guard end == .notYet || end == .mayWait && error.code != .locked else { throw error }
+            if retryAt == nil {
+                handlers.cannotWrite(error, recorder.gatheredCount, recorder.gatheredBytes, end == .mayWait)
+            }
+            retryAt = machineClock.elapsed() + (end == .mayWait ? min(writeRetry, Self.lastRetry) : writeRetry)
             // After a failed write an opened archive writes no more.
             try? recorder.reopen()
             return

@@ -17,7 +17,8 @@ struct WatchCommand: ParsableCommand {
             Runs in the foreground until SIGTERM or SIGINT; what is under way is then finished or recorded. Each account \
             is captured once in each of its intervals, at a time of its own; what was slept through is made up for by one \
             capture. The list of accounts is read again when it changes, and on SIGHUP. One watch an archive. A full disk \
-            holds up to 64 MB of answers in memory until there is room. A 404 for a player who was listed is asked again \
+            holds up to 64 MB of answers in memory until there is room; a watch that is stopped meanwhile tries for 30 s \
+            more, then names what is lost and ends with 2. A 404 for a player who was listed is asked again \
             after 1, 2, 4 and 8 minutes.
             """)
 
@@ -55,9 +56,7 @@ struct WatchCommand: ParsableCommand {
             try Watch(engine: engine, recorder: recorder, clock: context.clock, handlers: session.handlers).run()
         } catch {
             session.reporter.recordFailure(error)
-            if recorder.gatheredCount > 0 {
-                context.output.warn("\(recorder.gatheredCount) answers could not be written, and are lost")
-            }
+            session.reportLoss()
             throw error
         }
         context.output.note("stopped; what arrived is kept")

@@ -1,6 +1,7 @@
 import Archive
 import Capture
 import CivilTime
+import Hiscores
 import Reporting
 
 /// What a watch asks for and tells: the list of accounts, their boards, and what came of them.
@@ -42,10 +43,14 @@ final class WatchSession {
                 }
             },
             committed: { try self.report($0) },
-            cannotWrite: { error, answers, bytes in
+            cannotWrite: { error, answers, bytes, isEnding in
+                let times =
+                    isEnding
+                    ? "for \(Watch.lastWait.components.seconds) s before it ends without them; another signal ends it at once"
+                    : "every \(Watch.writeRetry.components.seconds) s"
                 self.context.output.warn(
                     "\(error.message); \(answers) answers (\(bytes) bytes of documents) stay in memory, and it is tried "
-                        + "again every \(Watch.writeRetry.components.seconds) s")
+                        + "again \(times)")
             },
             canWriteAgain: { self.context.output.note("the archive can be written again") })
     }
@@ -83,6 +88,21 @@ final class WatchSession {
     private func report(_ results: [CaptureResult]) throws {
         guard !results.isEmpty else { return }
         let isAlone = results.count == 1
+    /// Says whose answers could not be written and end with the process.
+    func reportLoss() {
+        let lost = recorder.gatheredArrivals
+        guard !lost.isEmpty else { return }
+        context.output.warn("\(lost.count) answer\(lost.count == 1 ? "" : "s") could not be written, and are lost:")
+        let moments = Dictionary(grouping: lost, by: \.target).mapValues { $0.map(\.moment) }
+        var told: Set<CaptureTarget> = []
+        for target in lost.map(\.target) where told.insert(target).inserted {
+            guard let moments = moments[target], let first = moments.min(), let last = moments.max() else { continue }
+            let place = "\(target.board.rawValue)/\(target.player.key)"
+            let time = first == last ? "at \(first.readable)" : "from \(first.readable) to \(last.readable)"
+            context.output.warn("lost: \(place), \(moments.count) \(time)")
+        }
+    }
+
         _ = try reporter.report(results, recorder.archive, isWholeRun: isAlone)
         reporter.finish(results, startedAt: lastBatch, isWholeRun: isAlone)
         lastBatch = context.clock.now()

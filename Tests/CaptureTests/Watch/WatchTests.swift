@@ -40,6 +40,7 @@ struct WatchTests {
         var results: [CaptureResult] = []
         var failures = 0
         var recoveries = 0
+        var onFailure: (Bench) -> Void = { _ in }
 
         init(_ storage: any Storage, _ transport: SteadyTransport) throws {
             let id = try #require(ArchiveID(bytes: Array(0..<16)))
@@ -73,9 +74,13 @@ struct WatchTests {
                     self.results += $0
                     if isOver(self) { self.engine.stop() }
                 },
-                cannotWrite: { _, _, _ in self.failures += 1 }, canWriteAgain: { self.recoveries += 1 })
+                cannotWrite: { _, _, _, _ in
+                    self.failures += 1
+                    self.onFailure(self)
+                }, canWriteAgain: { self.recoveries += 1 })
             let watch = Watch(
-                engine: engine, recorder: recorder, clock: clock, handlers: handlers, writeRetry: .milliseconds(50))
+                engine: engine, recorder: recorder, clock: clock, handlers: handlers, writeRetry: .milliseconds(50),
+                lastWait: .milliseconds(300))
             try watch.run()
         }
     }
@@ -120,6 +125,35 @@ struct WatchTests {
         #expect(try Verification.run(on: storage).isSound)
         #expect(bench.recorder.gatheredCount == 0)
         #expect(bench.results.count == transport.requests)
+    }
+
+    @Test("stopped while the archive cannot be written it tries for a while more, and keeps what it can")
+    func fullAtTheEnd() throws {
+        let transport = SteadyTransport { _ in .json(Self.document) }
+        let storage = SwitchedStorage(MemoryStorage())
+        let bench = try Bench(storage, transport)
+        bench.onFailure = { bench in
+            if bench.failures == 2 { storage.isFull = false }
+        }
+        storage.isFull = true
+        // The first failure is that of the run, the second that of the end.
+        try bench.watch(["a", "b", "c"], every: 60) { $0.failures > 0 }
+        #expect(bench.failures == 2 && bench.recorder.gatheredCount == 0)
+        #expect(bench.results.count == transport.requests)
+        #expect(try Verification.run(on: storage).isSound)
+    }
+
+    @Test("what cannot be written by the end is an error, and the recorder still has it to tell of")
+    func lost() throws {
+        let transport = SteadyTransport { _ in .json(Self.document) }
+        let storage = SwitchedStorage(MemoryStorage())
+        let bench = try Bench(storage, transport)
+        storage.isFull = true
+        #expect(throws: ArchiveError.self) { try bench.watch(["a", "b", "c"], every: 60) { $0.failures > 0 } }
+        #expect(bench.failures == 2 && bench.results.isEmpty)
+        #expect(bench.recorder.gatheredArrivals.count == transport.requests)
+        storage.isFull = false
+        #expect(try Verification.run(on: storage).isSound)
     }
 
     @Test("a 404 for a listed player is asked again after 1, 2, 4 and 8 minutes, once for all that follow")
