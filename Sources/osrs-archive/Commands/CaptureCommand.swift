@@ -16,8 +16,8 @@ struct CaptureCommand: ParsableCommand {
             config/accounts.json, then HISCORES_USER. At most five requests are on their way at a time, no more go out in \
             a second than the pace allows, and 429, 5xx, time-outs and broken connections are tried again. While the \
             whole service is out, single requests probe it for five minutes; then the rest is recorded as not asked. \
-            All answers of a run are committed together, and every minute in between. A line is printed once its \
-            answer is kept.
+            All answers of a run are committed together, and every minute in between. Lines are printed once their \
+            answers are kept, those of one commit in the order of the accounts.
 
             With the board auto, the boards main, ironman, hardcore_ironman and ultimate are asked one after the other, \
             and what the account is follows from what they say; config/mode_cache.json remembers it and spares requests. \
@@ -67,7 +67,10 @@ struct CaptureCommand: ParsableCommand {
                 if detection.learn(from: round, at: context.clock.now()) {
                     recorder.suspect(.changedHands, of: round.account.player)
                 }
-            } report: { committed in
+        let order = Dictionary(rounds.flatMap(\.targets).enumerated().map { ($1, $0) }) { first, _ in first }
+            } report: { answered in
+                // Whose answer came first is chance: two runs that bring the same print the same.
+                let committed = answered.sorted { order[$0.target, default: 0] < order[$1.target, default: 0] }
                 exits += try reporter.report(committed, recorder.archive, isWholeRun: isAlone)
                 results += committed
             }

@@ -118,7 +118,7 @@ struct BatchTests {
         try simulator.fail("404", "&player=a&count=1")
         let lie = try capture(["a", "b"])
         #expect(lie.status == 0, "\(lie)")
-        #expect(try lie.lines.last?.text("player") == "a")
+        #expect(try lie.lines.map { $0["attempts"] } == [.integer(2), .integer(1)])
         try simulator.fail("404", "&player=a&count=2")
         let text = try place.run("capture", "--board", "main", "a", "b")
         #expect(text.status == 3, "\(text)")
