@@ -102,6 +102,15 @@ public final class CaptureRecorder {
         return newest
     }
 
+    /// Whether an account is due that is captured every so many minutes, as its schedule and the archive have it.
+    public func isDue(
+        _ account: CaptureAccount, everyMinutes minutes: Int, at now: Timestamp
+    ) throws(ArchiveError) -> Bool {
+        let schedule = AccountSchedule(intervalMinutes: minutes, player: account.player, board: account.board)
+        return schedule.due(lastAttempt: try lastAttempt(account, until: schedule.slot(at: now).upperBound), now: now)
+            <= now
+    }
+
     /// Opens the archive anew: once a write has failed, an opened archive writes no more. What has gathered stays.
     public func reopen() throws(ArchiveError) { archive = try Archive.open(archive.storage) }
 

@@ -37,10 +37,12 @@ public enum PrometheusText {
             accounts.map { Sample("\($0.attempts)", labels($0)) })
         page.family(
             "capture_answer_bytes", "Bytes in the last answer for the account.",
-            accounts.map { Sample("\($0.bytes)", labels($0)) })
+            accounts.compactMap { item in item.bytes.map { Sample("\($0)", labels(item)) } })
         page.family(
             "capture_duration_seconds", "How long the last answer for the account took.",
-            accounts.map { Sample(seconds(milliseconds: $0.durationMilliseconds), labels($0)) })
+            accounts.compactMap { item in
+                item.durationMilliseconds.map { Sample(seconds(milliseconds: $0), labels(item)) }
+            })
         return page.text
     }
 

@@ -14,17 +14,17 @@ public struct RunReport: Hashable, Sendable {
         public let outcome: Outcome
         /// Requests that were made, 0 where none was.
         public let attempts: Int
-        /// Bytes in the body of the last answer.
-        public let bytes: Int
-        /// Milliseconds from the last request to the end of its answer.
-        public let durationMilliseconds: Int64
+        /// Bytes in the body of the last answer; nil where that is not known any more.
+        public let bytes: Int?
+        /// Milliseconds from the last request to the end of its answer; nil where that is not known.
+        public let durationMilliseconds: Int64?
         /// When the newest ok observation was made, this run's included; nil where there is none.
         public let lastSuccess: Timestamp?
 
         /// An item of given parts.
         public init(
-            player: PlayerName, board: Board, outcome: Outcome, attempts: Int, bytes: Int,
-            durationMilliseconds: Int64, lastSuccess: Timestamp?
+            player: PlayerName, board: Board, outcome: Outcome, attempts: Int, bytes: Int?,
+            durationMilliseconds: Int64?, lastSuccess: Timestamp?
         ) {
             (self.player, self.board, self.outcome) = (player, board, outcome)
             (self.attempts, self.bytes, self.durationMilliseconds) = (attempts, bytes, durationMilliseconds)
@@ -50,7 +50,7 @@ public struct RunReport: Hashable, Sendable {
     public var attempts: Int { items.reduce(0) { $0 + $1.attempts } }
 
     /// Bytes in the bodies of the last answers.
-    public var bytes: Int { items.reduce(0) { $0 + $1.bytes } }
+    public var bytes: Int { items.reduce(0) { $0 + ($1.bytes ?? 0) } }
 
     /// Milliseconds that the run took; 0 where the clock went back.
     public var durationMilliseconds: Int64 { max(0, endedAt.milliseconds(since: startedAt)) }

@@ -1,7 +1,7 @@
 /// A DAG file for Apache Airflow, versions 2.4 to 3.
 enum AirflowDAG {
     static func unit(for program: ScheduledProgram) -> ScheduleUnit {
-        let minutes = if case .periodic(let minutes) = program.manner { minutes } else { 1440 }
+        let minutes = program.manner.minutesBetweenRuns ?? 1440
         let command =
             "cd \(ShellText.quoted(program.folder)) && exec \(program.words.map(ShellText.quoted).joined(separator: " "))"
         return ScheduleUnit(

@@ -1,10 +1,9 @@
 /// A line for crontab(5).
 enum CrontabLine {
     static func unit(for program: ScheduledProgram) throws(ScheduleError) -> ScheduleUnit {
-        guard case .periodic(let minutes) = program.manner, let times = times(every: minutes, program.offset) else {
-            if case .periodic(let minutes) = program.manner { throw .interval(minutes: minutes) }
-            throw .interval(minutes: 0)
-        }
+        let minutes = program.manner.minutesBetweenRuns ?? 1440
+        let possible = if case .byTheList = program.manner { longest(atMost: minutes) } else { minutes }
+        guard let times = times(every: possible, program.offset) else { throw .interval(minutes: minutes) }
         let command =
             "cd \(ShellText.words([program.folder])) && \(ShellText.words(program.words)) "
             + ">>\(ShellText.words([program.log])) 2>&1 || "
@@ -20,6 +19,12 @@ enum CrontabLine {
                 \(times) \(command.escaped(["%": "\\%"]))
 
                 """)
+    }
+
+    /// The longest time between two runs that the five fields can say and that is not above so many minutes; a day where
+    /// that is less than those.
+    private static func longest(atMost minutes: Int) -> Int {
+        (1...max(1, min(minutes, 1440))).last { times(every: $0, 0) != nil } ?? 1
     }
 
     /// The five fields for a run every so many minutes, `offset` minutes after midnight or less; nil where they cannot say

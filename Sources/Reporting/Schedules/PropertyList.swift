@@ -5,8 +5,8 @@ enum PropertyList {
     static func unit(for program: ScheduledProgram) -> ScheduleUnit {
         let words = program.words.map { "        <string>\(escaped($0))</string>" }.joined(separator: "\n")
         let times =
-            switch program.manner {
-            case .service:
+            switch program.manner.minutesBetweenRuns {
+            case nil:
                 """
                     <key>RunAtLoad</key>
                     <true/>
@@ -18,7 +18,7 @@ enum PropertyList {
                     <key>ThrottleInterval</key>
                     <integer>30</integer>
                 """
-            case .periodic(let minutes):
+            case let minutes?:
                 """
                     <key>StartInterval</key>
                     <integer>\(minutes * 60)</integer>

@@ -4,8 +4,24 @@ public struct ScheduledProgram: Hashable, Sendable {
     public enum Manner: Hashable, Sendable {
         /// `watch` runs all the time.
         case service
-        /// `capture` runs once every so many minutes.
+        /// `capture` runs once every so many minutes, for everybody.
         case periodic(minutes: Int)
+        /// `capture --due` runs so often that each account is captured once in each interval of its own, the shortest of
+        /// which is so long.
+        case byTheList(shortestMinutes: Int)
+
+        /// Minutes between two runs; nil where one goes on.
+        ///
+        /// By the list it is half of the shortest interval: then a run begins in the first half of every interval of every
+        /// account, wherever those begin, and what it captures belongs to that interval. With a run an interval, one that
+        /// begins just before the interval's end would capture for the next one, whose own run then finds nothing to do.
+        public var minutesBetweenRuns: Int? {
+            switch self {
+            case .service: nil
+            case .periodic(let minutes): minutes
+            case .byTheList(let shortest): max(1, shortest / 2)
+            }
+        }
     }
 
     /// The program.
@@ -16,6 +32,10 @@ public struct ScheduledProgram: Hashable, Sendable {
     public var archive: String
     /// A list of accounts other than the folder's own.
     public var accounts: String?
+    /// A file for metrics.
+    public var metricsFile: String?
+    /// A command of the shell that is handed events.
+    public var eventCommand: String?
     /// As whom it runs, where the scheduler needs to be told.
     public var user: String?
     /// How it keeps capturing.
@@ -23,16 +43,24 @@ public struct ScheduledProgram: Hashable, Sendable {
 
     /// A program of given parts.
     public init(
-        program: String, folder: String, archive: String, accounts: String?, user: String?, manner: Manner
+        program: String, folder: String, archive: String, accounts: String?, metricsFile: String? = nil,
+        eventCommand: String? = nil, user: String?, manner: Manner
     ) {
         (self.program, self.folder, self.archive) = (program, folder, archive)
+        (self.metricsFile, self.eventCommand) = (metricsFile, eventCommand)
         (self.accounts, self.user, self.manner) = (accounts, user, manner)
     }
 
     /// The command's words behind the program.
     var arguments: [String] {
-        let command = manner == .service ? "watch" : "capture"
-        return [command, "--archive", archive] + (accounts.map { ["--accounts", $0] } ?? [])
+        let command =
+            switch manner {
+            case .service: ["watch"]
+            case .periodic: ["capture"]
+            case .byTheList: ["capture", "--due"]
+            }
+        let options = [("--accounts", accounts), ("--metrics-file", metricsFile), ("--on-event", eventCommand)]
+        return command + ["--archive", archive] + options.flatMap { name, value in value.map { [name, $0] } ?? [] }
     }
 
     /// The program and its words.
@@ -50,7 +78,7 @@ public struct ScheduledProgram: Hashable, Sendable {
 
     /// Throws where a path cannot stand in any unit: none can hold a line break.
     func checkPaths() throws(ScheduleError) {
-        for path in [program, folder, archive, accounts ?? "/", user ?? "/"]
+        for path in [program, folder, archive, accounts, metricsFile, eventCommand, user].compactMap(\.self)
         where path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F || $0 == "\u{FFFD}" }) {
             throw .path(path, reason: "it has a control character, or is not UTF-8")
         }
@@ -93,7 +121,7 @@ public enum ScheduleFormat: String, Hashable, Sendable, CaseIterable {
 
 /// Why a unit cannot be written.
 public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A path that the format has no way to write.
+    /// A path, or a command, that the format has no way to write.
     case path(String, reason: String)
     /// An interval that one line of crontab(5) cannot say.
     case interval(minutes: Int)
@@ -101,7 +129,7 @@ public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong, and what to do next.
     public var description: String {
         switch self {
-        case .path(let path, let reason): "\(path) cannot stand in a unit: \(reason); take another path"
+        case .path(let path, let reason): "\(path) cannot stand in a unit: \(reason); take another"
         case .interval(let minutes):
             "cron cannot run a command every \(minutes) minutes: take a divisor of 60, a whole number of hours that "
                 + "divides 24, 1440 (a day) or 10080 (a week)"

@@ -3,15 +3,9 @@ enum SystemdUnit {
     private static let name = "osrs-archive"
 
     static func units(for program: ScheduledProgram) throws(ScheduleError) -> [ScheduleUnit] {
-        switch program.manner {
-        case .service:
-            return [ScheduleUnit(name: "\(name).service", text: try service(program))]
-        case .periodic(let minutes):
-            return [
-                ScheduleUnit(name: "\(name).service", text: try service(program)),
-                ScheduleUnit(name: "\(name).timer", text: timer(minutes)),
-            ]
-        }
+        let service = ScheduleUnit(name: "\(name).service", text: try service(program))
+        guard let minutes = program.manner.minutesBetweenRuns else { return [service] }
+        return [service, ScheduleUnit(name: "\(name).timer", text: timer(minutes))]
     }
 
     private static func service(_ program: ScheduledProgram) throws(ScheduleError) -> String {
@@ -20,9 +14,11 @@ enum SystemdUnit {
         }
         let isService = program.manner == .service
         let unit = isService ? "\(name).service" : "\(name).timer"
-        let writable = program.archive.isBelow(program.folder) ? [program.folder] : [program.folder, program.archive]
-        var places: [String] = []
-        for path in writable { places.append(try listed(path)) }
+        var places = [try listed(program.folder)]
+        for path in [program.archive, program.metricsFile?.folder].compactMap(\.self)
+        where !path.isBelow(program.folder) {
+            places.append(try listed(path))
+        }
         return """
             # Captures Old School RuneScape hiscores\(isService ? " all the time" : ", run by \(unit)").
             # Put this into /etc/systemd/system/\(name).service, then:
@@ -47,11 +43,15 @@ enum SystemdUnit {
             PrivateDevices=yes
             ProtectKernelTunables=yes
             ProtectKernelModules=yes
+            ProtectKernelLogs=yes
+            ProtectClock=yes
+            ProtectHostname=yes
             ProtectControlGroups=yes
             NoNewPrivileges=yes
             RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
             RestrictNamespaces=yes
             RestrictRealtime=yes
+            RestrictSUIDSGID=yes
             LockPersonality=yes
             CapabilityBoundingSet=
             SystemCallArchitectures=native
@@ -63,6 +63,7 @@ enum SystemdUnit {
         ExecReload=/bin/kill -HUP $MAINPID
         Restart=on-failure
         RestartSec=30
+        RestartPreventExitStatus=64
         TimeoutStopSec=90
         """
 
@@ -114,6 +115,12 @@ enum SystemdUnit {
 }
 
 extension String {
+    /// The folder that this path lies in.
+    fileprivate var folder: String {
+        guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")), slash > startIndex else { return "/" }
+        return String(self[..<slash])
+    }
+
     /// Whether this path lies in that folder, or is it.
     fileprivate func isBelow(_ folder: String) -> Bool {
         self == folder || folder == "/" || utf8.starts(with: (folder + "/").utf8)

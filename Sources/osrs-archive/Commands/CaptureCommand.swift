@@ -32,6 +32,12 @@ struct CaptureCommand: ParsableCommand {
 
     @OptionGroup(title: "Service") var service: ServiceOptions
 
+    @Flag(
+        help:
+            "Only accounts that are due: whose interval, of the list or of the settings, has begun and has no attempt yet."
+    )
+    var due = false
+
     @Flag(help: "Fail where there is no archive yet.") var noCreate = false
 
     @Argument(help: "Whom to capture; - reads names from standard input, one a line.") var players: [String] = []
@@ -48,11 +54,20 @@ struct CaptureCommand: ParsableCommand {
         let run = RandomIdentifier.run()
         let recorder = context.recorder(into: archive, from: endpoint, run: run)
         let detection = try context.accountDetection()
-        let rounds = try accounts.map {
-            try detection.round(of: $0, in: archive.history, at: context.clock.now(), keepsToKnown: board == nil)
-        }
         let reporter = try CaptureReporter(context, service.destinations, run: run)
+        let now = context.clock.now()
+        var rounds = try accounts.map {
+            try detection.round(of: $0.account, in: archive.history, at: now, keepsToKnown: board == nil)
+        }
+        try reporter.measure(rounds, archive.history)
+        if due {
+            rounds = try zip(rounds, accounts).filter { round, listed in
+                try recorder.isDue(round.account, everyMinutes: listed.intervalMinutes, at: now)
+            }.map(\.0)
+            context.output.note(rounds.isEmpty ? "nobody is due" : "\(rounds.count) due")
+        }
         rounds.forEach(reporter.expect)
+        let order = Dictionary(rounds.flatMap(\.targets).enumerated().map { ($1, $0) }) { first, _ in first }
         context.output.outlivesItsReader = true
         var results: [CaptureResult] = []
         var exits: [Int32] = []
@@ -67,7 +82,6 @@ struct CaptureCommand: ParsableCommand {
                 if detection.learn(from: round, at: context.clock.now()) {
                     recorder.suspect(.changedHands, of: round.account.player)
                 }
-        let order = Dictionary(rounds.flatMap(\.targets).enumerated().map { ($1, $0) }) { first, _ in first }
             } report: { answered in
                 // Whose answer came first is chance: two runs that bring the same print the same.
                 let committed = answered.sorted { order[$0.target, default: 0] < order[$1.target, default: 0] }
@@ -94,16 +108,20 @@ struct CaptureCommand: ParsableCommand {
 
     // MARK: Whom
 
-    private func selectAccounts(_ context: CommandContext) throws -> [CaptureAccount] {
-        var accounts: [CaptureAccount] = []
+    private func selectAccounts(
+        _ context: CommandContext
+    ) throws -> [(account: CaptureAccount, intervalMinutes: Int)] {
+        var accounts: [(account: CaptureAccount, intervalMinutes: Int)] = []
         let ranks = service.ranks ?? .every
         if !players.isEmpty {
             guard service.accounts == nil else { throw Failure.usage("name players or give --accounts, not both") }
             let names = try players.flatMap { $0 == "-" ? try InputFile.namesOnStandardInput() : [$0] }
             guard !names.isEmpty else { throw Failure.usage("standard input names nobody: write a name a line") }
-            accounts = try names.map { try CaptureAccount(name: $0, board: board ?? .auto, ranks: ranks) }
+            accounts = try names.map {
+                (try CaptureAccount(name: $0, board: board ?? .auto, ranks: ranks), context.intervalMinutes)
+            }
         } else {
-            accounts = try context.listedAccounts(service, board: board)
+            accounts = try context.watchedAccounts(service, board: board)
             if let path = service.accounts, accounts.isEmpty { throw Failure.usage("\(path) lists nobody to capture") }
         }
         guard !accounts.isEmpty else {
@@ -112,7 +130,7 @@ struct CaptureCommand: ParsableCommand {
         }
         // Each account and board once, in the order in which they were first named.
         var seen: Set<CaptureAccount.Key> = []
-        return accounts.filter { seen.insert($0.key).inserted }
+        return accounts.filter { seen.insert($0.account.key).inserted }
     }
 
     // MARK: How it ended

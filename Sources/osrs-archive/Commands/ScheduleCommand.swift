@@ -15,16 +15,20 @@ struct ScheduleCommand: ParsableCommand {
             discussion: """
                 Paths are absolute: those of this program, of the present folder (where .env and config lie) and of the \
                 archive. Comments at the top say where to put the unit. Systemd and launchd keep `watch` running; with \
-                --one-shot, and for cron and Airflow always, `capture` runs at each interval. Nothing is installed.
+                --one-shot, and for cron and Airflow always, `capture --due` runs twice in the shortest interval of the list, \
+                so that each account is captured once in each interval of its own; print the unit anew when a shorter one \
+                comes. Nothing is installed.
                 """)
 
         @Option(help: "systemd, cron, airflow or launchd.") var format: ScheduleFormat
 
-        @Flag(help: "Run `capture` at each interval, instead of `watch` all the time.") var oneShot = false
+        @Flag(help: "Run `capture` now and then, instead of `watch` all the time.") var oneShot = false
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
-                "Minutes between two runs; the interval of the settings otherwise, else a day.", valueName: "min"))
+                "Minutes between two captures of everybody, whatever the list says of single accounts.",
+                valueName: "min"))
         var interval: Int?
 
         @Option(
@@ -39,6 +43,13 @@ struct ScheduleCommand: ParsableCommand {
         @Option(
             help: ArgumentHelp("A list of accounts other than config/accounts.json.", valueName: "file"),
             completion: .file()) var accounts: String?
+
+        @Option(help: ArgumentHelp("Let it write metrics to this file.", valueName: "file"), completion: .file())
+        var metricsFile: String?
+
+        @Option(
+            help: ArgumentHelp("Let it hand events to this command of the shell.", valueName: "command"))
+        var onEvent: String?
 
         @Option(help: ArgumentHelp("Only this one of several units.", valueName: "name")) var file: String?
 
@@ -64,8 +75,8 @@ struct ScheduleCommand: ParsableCommand {
             }
             let scheduled = ScheduledProgram(
                 program: program, folder: try absolute(folder ?? "."), archive: try context.storage().root,
-                accounts: try accounts.map(absolute), user: user ?? RunningProgram.userName,
-                manner: isPeriodic ? .periodic(minutes: interval ?? context.intervalMinutes) : .service)
+                accounts: try accounts.map(absolute), metricsFile: try metricsFile.map(absolute), eventCommand: onEvent,
+                user: user ?? RunningProgram.userName, manner: isPeriodic ? try manner(context) : .service)
             var units: [ScheduleUnit]
             do { units = try format.units(for: scheduled) } catch { throw Failure.usage("\(error)") }
             if let file {
@@ -85,6 +96,13 @@ struct ScheduleCommand: ParsableCommand {
                 }
             }
             try context.output.flush()
+        }
+
+        /// Everybody at the interval that is given; else the list's intervals.
+        private func manner(_ context: CommandContext) throws -> ScheduledProgram.Manner {
+            if let interval { return .periodic(minutes: interval) }
+            let list = accounts ?? folder.map { $0 + "/config/accounts.json" }
+            return .byTheList(shortestMinutes: try context.watchedIntervals(list).min() ?? context.intervalMinutes)
         }
 
         private func absolute(_ path: String) throws -> String {

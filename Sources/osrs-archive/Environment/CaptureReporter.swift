@@ -49,6 +49,27 @@ final class CaptureReporter {
         if round.boards.count > 1 { foundOut.insert(round.account.player) }
     }
 
+    /// The accounts of these rounds and no others have samples in the metrics from now on: until an account is captured,
+    /// those that the archive has.
+    func measure(_ rounds: [AccountRound], _ history: History) throws {
+        guard destinations.metricsFile != nil else { return }
+        let before = Dictionary(grouping: newest, by: \.player)
+        (newest, places) = ([], [:])
+        for round in rounds {
+            let items = try before[round.account.player] ?? RunReport.Item.known(of: round, in: history)
+            for item in items { note(item, of: try CaptureTarget(name: round.account.name, board: item.board)) }
+        }
+    }
+
+    private func note(_ item: RunReport.Item, of target: CaptureTarget) {
+        if let place = places[target] {
+            newest[place] = item
+        } else {
+            places[target] = newest.count
+            newest.append(item)
+        }
+    }
+
     /// Tells of each result, in the progress log only where it is the whole run; gives the exit codes that they alone
     /// would end with, in their order.
     func report(_ results: [CaptureResult], _ archive: Archive, isWholeRun: Bool) throws -> [Int32] {
@@ -85,19 +106,12 @@ final class CaptureReporter {
             RunReport.Item(
                 player: result.target.player, board: result.target.board, outcome: result.outcome,
                 attempts: result.attempts, bytes: result.answerBytes,
-                durationMilliseconds: Int64(result.entry.observation.evidence.latencyMilliseconds ?? 0),
+                durationMilliseconds: result.entry.observation.evidence.latencyMilliseconds.map(Int64.init),
                 lastSuccess: result.lastSuccess)
         }
-        for (result, item) in zip(results, items) {
-            if let place = places[result.target] {
-                newest[place] = item
-            } else {
-                places[result.target] = newest.count
-                newest.append(item)
-            }
-        }
+        for (result, item) in zip(results, items) { note(item, of: result.target) }
         let report = RunReport(run: run, startedAt: startedAt, endedAt: context.clock.now(), items: items)
-        if !isWholeRun {
+        if !isWholeRun, !items.isEmpty {
             scribe.record(report)
             for result in results where !result.entry.observation.result.isServed {
                 scribe.record(result, summary: nil)

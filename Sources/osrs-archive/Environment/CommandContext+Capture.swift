@@ -6,13 +6,8 @@ import Settings
 
 /// Whom captures are about, and what helps them.
 extension CommandContext {
-    /// The accounts of the list that are not paused; without a list, or an empty one, those of `HISCORES_USER`. A board
-    /// that is given counts for all of them.
-    func listedAccounts(_ service: ServiceOptions, board: BoardChoice? = nil) throws -> [CaptureAccount] {
-        try watchedAccounts(service, board: board).map(\.account)
-    }
-
-    /// The same with their intervals, in minutes.
+    /// The accounts of the list that are not paused, with their intervals in minutes; without a list, or an empty one, those
+    /// of `HISCORES_USER`. A board that is given counts for all of them.
     func watchedAccounts(
         _ service: ServiceOptions, board: BoardChoice? = nil
     ) throws -> [(account: CaptureAccount, intervalMinutes: Int)] {
@@ -28,6 +23,14 @@ extension CommandContext {
         return try settings.players.map { name in
             (try CaptureAccount(name: name, board: board ?? .auto, ranks: ranks), intervalMinutes)
         }
+    }
+
+    /// Every how many minutes each account is captured that is not paused, by the list of that path or
+    /// `config/accounts.json`; none where it is not there.
+    func watchedIntervals(_ path: String?) throws -> [Int] {
+        guard try accountsBytes(path) != nil else { return [] }
+        let entries = try accountsFile(path)?.entries.filter { !$0.isPaused } ?? []
+        return entries.map { $0.intervalMinutes ?? intervalMinutes }
     }
 
     /// What finds out which boards accounts need, with `config/mode_cache.json`.

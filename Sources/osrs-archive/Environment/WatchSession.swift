@@ -73,6 +73,9 @@ final class WatchSession {
             if watched.isEmpty {
                 context.output.warn("nobody is watched; `osrs-archive accounts add NAME` lists somebody")
             }
+            let (history, now) = (recorder.archive.history, context.clock.now())
+            try reporter.measure(
+                watched.map { try detection.round(of: $0.account, in: history, at: now) }, history)
             context.output.note("\(watched.count) account\(watched.count == 1 ? " is" : "s are") watched")
             return watched
         } catch {
@@ -85,9 +88,6 @@ final class WatchSession {
         }
     }
 
-    private func report(_ results: [CaptureResult]) throws {
-        guard !results.isEmpty else { return }
-        let isAlone = results.count == 1
     /// Says whose answers could not be written and end with the process.
     func reportLoss() {
         let lost = recorder.gatheredArrivals
@@ -103,6 +103,9 @@ final class WatchSession {
         }
     }
 
+    private func report(_ results: [CaptureResult]) throws {
+        guard !results.isEmpty else { return }
+        let isAlone = results.count == 1
         _ = try reporter.report(results, recorder.archive, isWholeRun: isAlone)
         reporter.finish(results, startedAt: lastBatch, isWholeRun: isAlone)
         lastBatch = context.clock.now()

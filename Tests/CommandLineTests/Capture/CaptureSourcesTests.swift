@@ -59,6 +59,42 @@ struct CaptureSourcesTests {
         #expect(try captured("--accounts", "list.json", "--board", "im").allSatisfy { $0.hasPrefix("ironman/") })
     }
 
+    @Test("with --due an account is asked about once in each of its own intervals, and metrics keep the others")
+    func due() throws {
+        try place.write(
+            #"[{"name":"A","board":"main","interval_minutes":60},{"name":"B","board":"main"},"#
+                + #"{"name":"C","board":"main","interval_minutes":30,"paused":true}]"#, to: "config/accounts.json")
+        var captures: [String: Int] = [:]
+        for halfHour in 0..<96 {
+            let (hour, day) = (halfHour / 2 % 24, 1 + halfHour / 48)
+            let now = "2026-03-0\(day)T\(hour < 10 ? "0" : "")\(hour):\(halfHour % 2 == 0 ? "00" : "30"):00Z"
+            place.setTime(now)
+            if halfHour % 16 == 0 { try simulator.setTime(now) }
+            for each in try captured("--due", "--metrics-file", "run.prom") { captures[each, default: 0] += 1 }
+            let metrics = try place.text(of: "run.prom")
+            for name in ["a", "b"] {
+                #expect(metrics.contains(#"osrs_archive_capture_success{player="\#(name)",board="main"} 1"#), "\(now)")
+            }
+        }
+        // Where the intervals begin is their own, so the first and the last day may be begun days.
+        #expect([48, 49].contains(captures["main/a"]) && [2, 3].contains(captures["main/b"]), "\(captures)")
+        #expect(captures.count == 2)
+        let nobody = try place.run("capture", "--due")
+        #expect(nobody.status == 0 && nobody.errorText.contains("nobody is due") && nobody.output.isEmpty)
+    }
+
+    @Test("lines of a run come in the order of the accounts, whoever was answered first")
+    func lines() throws {
+        let names = (0..<12).map { "acc \($0)" }
+        try simulator.control("faults/mix?rate=0.4&seed=3&delay=30")
+        for _ in 0..<2 {
+            let answer = try place.run(
+                Program.archive, ["capture", "--board", "main", "--json", "--retries", "4", "--backoff", "1"] + names)
+            #expect(
+                try answer.lines.map { $0.text("player") } == names.map { $0.replacing(" ", with: "_") }, "\(answer)")
+        }
+    }
+
     @Test("an accounts file that cannot be used is an error before any request")
     func badAccounts() throws {
         for (text, status) in [

@@ -27,6 +27,10 @@ struct ScheduleTests {
 
     /// The text of the one unit that is printed.
     private func unit(_ format: String, program: String? = nil, _ more: String...) throws -> String {
+        try unit(format, program: program, more: more)
+    }
+
+    private func unit(_ format: String, program: String? = nil, more: [String]) throws -> String {
         let answer = try place.run(
             Program.archive,
             [
@@ -173,13 +177,61 @@ struct ScheduleTests {
         }
     }
 
+    @Test("by the list: what is due, at half of its shortest interval; paused accounts do not count")
+    func list() throws {
+        func period(_ intervals: Int..., format: String = "systemd") throws -> String {
+            let accounts = intervals.map { #"{"name":"p\#($0)","interval_minutes":\#($0)}"# }
+            try place.write(
+                "[\(([#"{"name":"q","interval_minutes":1,"paused":true}"#] + accounts).joined(separator: ","))]",
+                to: "config/accounts.json")
+            let text = try place.run("schedule", "print", "--format", format, "--one-shot").text
+            #expect(text.contains(" capture --due --archive "))
+            let lines = text.split(separator: "\n")
+            let line = format == "cron" ? lines.last : lines.first { $0.hasPrefix("OnUnitActiveSec=") }
+            return String(try #require(line).split(separator: "cd").first ?? "")
+        }
+        #expect(try period(360, 90) == "OnUnitActiveSec=45min")
+        #expect(try period(1) == "OnUnitActiveSec=1min")
+        // What cron cannot say is the next shorter time that it can.
+        #expect(try period(90, format: "cron").contains("-59/30 * * * *"))
+        #expect(try period(10_080, format: "cron").split(separator: " ").dropFirst(2) == ["*", "*", "*"])
+    }
+
+    @Test("metrics and events stand in every unit, and systemd may write to the folder of the metrics")
+    func reports() throws {
+        let command = #"jq -r ".metric" | mail -s '50% $X' me & true"#
+        let more = ["--metrics-file", place.absolute("prom files/run.prom"), "--on-event", command]
+        let call = captureCall + ["--metrics-file", place.absolute("prom files/run.prom"), "--on-event", command]
+        let line = try #require(
+            try unit("cron", more: ["--interval", "30"] + more).split(separator: "\n").last { !$0.hasPrefix("#") })
+        let fields = line.split(separator: " ", maxSplits: 5).map { String($0) }
+        try place.run("/bin/sh", ["-c", fields[5].replacing("\\%", with: "%")])
+        #expect(try called() == call)
+        let program = place.absolute("my program")
+        try place.write(try place.bytes(of: self.program), to: program)
+        unsafe chmod(program, 0o755)
+        let service = try unit("systemd", program: program, more: more)
+        #expect(service.contains(#"ReadWritePaths="#) && service.contains(place.path + #"/prom files""#))
+        #expect(service.contains(#""--on-event" "#) || service.contains(" --on-event \""))
+        if Self.has(Self.systemd) {
+            try place.write(service, to: "one/osrs-archive.service")
+            try verify("one/osrs-archive.service")
+        }
+        #expect(try unit("launchd", more: more).contains("<string>--on-event</string>"))
+        #expect(try unit("airflow", more: more).contains("--metrics-file"))
+        let broken = try place.run("schedule", "print", "--format", "cron", "--on-event", "a\nb")
+        #expect(broken.status == 64 && broken.output.isEmpty)
+    }
+
     @Test("without options: this program, this folder, this archive, a day")
     func defaults() throws {
         let text = try place.run("schedule", "print", "--format", "cron").text
         #expect(text.contains(place.path + "/archive") && text.contains(Program.archive))
         #expect(!place.has("archive"))
         let both = try place.run("schedule", "print", "--format", "systemd", "--one-shot")
-        #expect(both.text.contains("OnUnitActiveSec=1440min") && both.errorText.contains("--file"))
+        #expect(both.text.contains("OnUnitActiveSec=720min") && both.errorText.contains("--file"))
+        let negative = try place.run("schedule", "print", "--format", "cron", "--interval", "-5")
+        #expect(negative.status == 64 && negative.errorText.contains("from 1 to 525600 minutes"), "\(negative)")
         #expect(try place.run("schedule", "print", "--format", "systemd", "--interval", "5").status == 64)
         #expect(try place.run("schedule", "print", "--format", "systemd", "--file", "x").status == 64)
         #expect(try place.run("schedule", "print", "--format", "upstart").status == 64)
