@@ -26,21 +26,20 @@ struct BatchTests {
 
     private func observations() throws -> [JSONValue] { try place.run("export", "--format", "jsonl").lines }
 
-    @Test(
-        "every fault at 30 %: a line and a record for everybody, five in flight at most, all committed")
+    @Test("500 accounts, every fault at 30 %: a line and a record for everybody, five in flight at most, all committed")
     func weather() throws {
         speed(200)
         try simulator.control("faults/mix?rate=0.3&seed=5&delay=20&retry_after=1&bytes=2000000")
         // Ten a second of the program's time are 2,000 a second of ours: then the five in flight are the limit.
-        let answer = try capture(names(40), "--pace", "10")
+        let answer = try capture(names(500), "--pace", "10")
         #expect([0, 3].contains(answer.status), "\(answer)")
         let lines = try answer.lines
-        #expect(lines.count == 40 && Set(lines.compactMap { $0.text("player") }).count == 40)
+        #expect(lines.count == 500 && Set(lines.compactMap { $0.text("player") }).count == 500)
         let statistics = try simulator.control("statistics")
         #expect((statistics.count("most_in_flight") ?? 99) <= 5)
-        let records = try observations()
-        #expect(Int64(records.count) == statistics.count("requests"), "every attempt leaves a record")
-        #expect(Int64(records.count) == lines.reduce(0) { $0 + ($1.count("attempts") ?? 0) })
+        let records = try place.run("log", "--failures", "--oneline").output.count { $0 == UInt8(ascii: "\n") }
+        #expect(Int64(records) == statistics.count("requests"), "every attempt leaves a record")
+        #expect(Int64(records) == lines.reduce(0) { $0 + ($1.count("attempts") ?? 0) })
         for line in lines {
             #expect(line["attempt"] == line["attempts"], "the last attempt is what counts")
             #expect(
@@ -49,7 +48,9 @@ struct BatchTests {
         }
         // Once the weather clears, everybody is there.
         try simulator.control("faults/clear")
-        #expect(try capture(names(40)).status == 0)
+        let failed = lines.filter { $0["exit"] != .integer(0) }.compactMap { $0.text("display_name") }
+        #expect(try failed.isEmpty || capture(failed).status == 0)
+        #expect(try place.run("players").text.split(separator: "\n").count == 501)
         #expect(try place.run("verify").status == 0)
     }
 
