@@ -66,8 +66,8 @@ public struct BackupCreation {
 
     /// Writes one bundle of what the folder lacks, durable when this returns; none where it lacks nothing.
     ///
-    /// `notes` are what the archive remembers, and `save` makes new ones durable, before the bundle takes its name. The
-    /// caller holds their lock. Throws `noRecipient`, `ArchiveError` where the archive cannot be read, and what the
+    /// `notes` are what the archive remembers, and `save` makes new ones durable: before the first bundle of a chain is
+    /// begun, and before a bundle takes its name. The caller holds their lock. Throws `noRecipient`, `ArchiveError` where the archive cannot be read, and what the
     /// folder reports: then nothing in it counts that did not before.
     public func run(
         _ notes: ChainNotes, at now: Timestamp, save: (ChainNotes) throws -> Void
@@ -95,7 +95,12 @@ public struct BackupCreation {
                 bundle: state.name, isNew: false, isFull: state.full == state.name.number, bytes: 0, observations: 0,
                 snapshots: 0, moments: nil, note: nil)
         }
-        try removePartial(others, of: start.writer)
+        var notes = notes
+        if start.state == nil {
+            notes.begin(writer: start.writer, salt: start.salt)
+            try save(notes)
+        }
+        try removePartial(others, of: notes.chains.map(\.writer))
         return try write(extract, isFull: isFull, start, note, notes, now, save)
     }
 
@@ -185,9 +190,9 @@ public struct BackupCreation {
 
     private static func partial(_ writer: String) -> String { "\(BackupFolder.partialPrefix)\(writer)-" }
 
-    /// Removes what a killed run of this writer left. What is being written by somebody else has another writer.
-    private func removePartial(_ names: [String], of writer: String) throws(BackupError) {
-        for name in names where name.hasPrefix(Self.partial(writer)) {
+    /// Removes what killed runs of these writers left. What is being written by somebody else has another writer.
+    private func removePartial(_ names: [String], of writers: [String]) throws(BackupError) {
+        for name in names where writers.contains(where: { name.hasPrefix(Self.partial($0)) }) {
             try BackupError.ofStorage { () throws(StorageError) in try folder.remove(name) }
         }
     }

@@ -23,7 +23,7 @@ public struct ListedBundle: Hashable, Sendable {
     /// Whether all bundles are there that it needs.
     public let isComplete: Bool
     /// What lies inside; nil without a key that opens it.
-    public let contents: Contents?
+    public fileprivate(set) var contents: Contents?
 
     /// A way to its key.
     public struct Recipient: Hashable, Sendable {
@@ -49,32 +49,67 @@ public struct ListedBundle: Hashable, Sendable {
 /// Lists the bundles of a folder.
 public enum BackupListing {
     /// The bundles, oldest first, and for each that cannot be read why. Nothing but headers is read without keys, and of
-    /// what keys open only the end. Throws where the folder cannot be read.
+    /// what keys open only the end. Throws where the folder cannot be read, and `wrongKey` where keys are given and none
+    /// opens any.
     public static func read(
         _ folder: any Storage, _ keys: BackupKeys = BackupKeys()
     ) throws(BackupError) -> (bundles: [ListedBundle], unreadable: [String]) {
         let chains = try BackupChains(folder)
         var bundles: [ListedBundle] = []
+        var unreadable = chains.unreadable.map { "\($0.error)" }
+        var shut: BackupError?
         for (file, isComplete) in chains.files {
-            var contents: ListedBundle.Contents?
+            var bundle = ListedBundle(file, isComplete: isComplete, hasParity: chains.hasParity(file.name))
             if !keys.isEmpty {
-                let manifest = try file.payload(keys).manifest
-                contents = ListedBundle.Contents(
-                    observations: manifest.observations, snapshots: manifest.snapshots, moments: manifest.moments,
-                    end: manifest.after)
+                do throws(BackupError) {
+                    bundle.contents = ListedBundle.Contents(try file.payload(keys).manifest)
+                } catch {
+                    if error.code == .wrongKey { shut = error } else { unreadable.append(error.message) }
+                }
             }
-            let parity = try BackupError.ofStorage { () throws(StorageError) in
-                try folder.size(of: file.name.text + ".par2")
-            }
-            let header = file.header
-            bundles.append(
-                ListedBundle(
-                    name: file.name, archive: header.archive, createdAt: header.createdAt, bytes: file.size,
-                    isFull: header.isFull,
-                    recipients: header.stanzas.map { ListedBundle.Recipient(kind: $0.kind, id: $0.id) },
-                    parityPercent: parity == nil ? 0 : header.parityPercent,
-                    intendedParityPercent: header.parityPercent, isComplete: isComplete, contents: contents))
+            bundles.append(bundle)
         }
-        return (bundles, chains.unreadable.map { "\($0.error)" })
+        if let shut, bundles.allSatisfy({ $0.contents == nil }) { throw shut }
+        return (bundles, unreadable)
+    }
+
+    /// One bundle of a folder that is complete, as its maker knows. Nothing but its header is read.
+    public static func complete(_ name: BundleName, in folder: any Storage) throws(BackupError) -> ListedBundle {
+        let file = try BundleFile(name, in: folder)
+        let parity = try BackupError.ofStorage { () throws(StorageError) in
+            try folder.size(of: BundleParity.index(of: name))
+        }
+        return ListedBundle(file, isComplete: true, hasParity: parity != nil)
+    }
+
+    /// The bundles of a writer that were to have parity and have none. Only the headers of those without are read.
+    public static func unprotected(of writer: String, in folder: any Storage) throws(BackupError) -> [ListedBundle] {
+        let (bundles, others) = try BackupFolder.list(folder)
+        let names = Set(others)
+        return bundles.compactMap { name in
+            guard name.writer == writer, !names.contains(BundleParity.index(of: name)),
+                let file = try? BundleFile(name, in: folder), file.header.parityPercent > 0
+            else { return nil }
+            return ListedBundle(file, isComplete: false, hasParity: false)
+        }
+    }
+}
+
+extension ListedBundle {
+    fileprivate init(_ file: BundleFile, isComplete: Bool, hasParity: Bool) {
+        let header = file.header
+        self.init(
+            name: file.name, archive: header.archive, createdAt: header.createdAt, bytes: file.size,
+            isFull: header.isFull, recipients: header.stanzas.map { Recipient(kind: $0.kind, id: $0.id) },
+            parityPercent: hasParity ? header.parityPercent : 0, intendedParityPercent: header.parityPercent,
+            isComplete: isComplete, contents: nil)
+    }
+}
+
+extension ListedBundle.Contents {
+    fileprivate init(_ manifest: BundleManifest) {
+        self.init(
+            observations: manifest.observations, snapshots: manifest.snapshots, moments: manifest.moments,
+            end: manifest.after)
     }
 }

@@ -28,14 +28,18 @@ public struct BackupRestoration {
         public let end: SequenceMark
         /// Chains of the same archive that are not in it: their writers.
         public let otherWriters: [String]
+        /// Bundles that cannot be read and may have been meant, too: why.
+        public let unreadable: [String]
     }
 
     private let keys: BackupKeys
     private let chain: BackupChains.Chain
     private let place: Int
     private let otherWriters: [String]
+    private let unreadable: [String]
 
-    /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read,
+    /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read
+    /// or a newer one of the chain cannot (with a moment nobody can tell when that one was made, so it is passed over),
     /// and `ambiguous` where the folder has bundles of several archives and no writer is named.
     public init(from folder: any Storage, _ keys: BackupKeys, _ options: Options) throws(BackupError) {
         let chains = try BackupChains(folder)
@@ -68,6 +72,18 @@ public struct BackupRestoration {
                 "\(file.name.text) cannot be restored: bundles before it are missing or damaged; "
                     + "`osrs-archive backup verify` lists them, `osrs-archive backup repair` may mend them")
         }
+        let next = newest.chain.files.dropFirst(newest.place + 1).first?.header.number ?? .max
+        let following = chains.unreadable.first { name, _ in
+            name.writer == file.name.writer && file.header.number < name.number && name.number < next
+        }
+        if let following, options.moment == nil {
+            throw BackupError(
+                following.error.code,
+                "the newest bundle cannot be read, so nothing is restored: \(following.error); `osrs-archive backup repair` may "
+                    + "mend it, and with --at what was made before it is restored")
+        }
+        unreadable = chains.unreadable.filter { options.writer == nil || $0.name.writer == options.writer }
+            .map { "\($0.error)" }
         (self.keys, chain, place) = (keys, newest.chain, newest.place)
         otherWriters = chains.chains.filter { other in
             other.writer != newest.chain.writer && other.files.last?.header.archive == file.header.archive
@@ -105,7 +121,7 @@ public struct BackupRestoration {
             archive,
             Summary(
                 bundle: chain.files[place].name, bundles: needed.count, archive: chain.files[place].header.archive,
-                end: end, otherWriters: otherWriters)
+                end: end, otherWriters: otherWriters, unreadable: unreadable)
         )
     }
 
@@ -115,7 +131,7 @@ public struct BackupRestoration {
         of bundles: ArraySlice<BundleFile>, _ first: BundlePayload
     ) throws(BackupError) -> [String] {
         guard bundles.count > 1, let last = bundles.last else { return first.manifest.features }
-        return try last.payload(keys).manifest.features
+        return try open(last).manifest.features
     }
 
     private func open(_ file: BundleFile) throws(BackupError) -> BundlePayload {

@@ -57,6 +57,9 @@ public struct BackupVerification: Sendable {
     /// Observations in what was opened, each of them computed anew.
     public private(set) var observations = 0
 
+    /// Bundles that none of the keys opens.
+    private var shut: [BackupError] = []
+
     /// Whether nothing is wrong.
     public var isSound: Bool { findings.isEmpty }
 
@@ -74,8 +77,9 @@ public struct BackupVerification: Sendable {
         }
         for (name, error) in chains.unreadable { report.add(error, name) }
         for chain in chains.chains {
-            try report.verify(chain, options, random, progress)
+            try report.verify(chain, in: folder, chains.parity.sorted(), options, random, progress)
         }
+        if let shut = report.shut.first, report.opened == 0 { throw shut }
         report.check(chains, options)
         return report
     }
@@ -85,7 +89,8 @@ public struct BackupVerification: Sendable {
     }
 
     private mutating func verify(
-        _ chain: BackupChains.Chain, _ options: Options, _ random: RandomSource,
+        _ chain: BackupChains.Chain, in folder: any Storage, _ parity: [String], _ options: Options,
+        _ random: RandomSource,
         _ progress: (Int, Int) -> Void
     ) throws {
         guard let last = chain.files.last else { return }
@@ -112,15 +117,38 @@ public struct BackupVerification: Sendable {
             progress(checked, bundles)
             do throws(BackupError) {
                 try file.check()
+                try verifyParity(of: file, in: folder, parity)
                 guard !options.keys.isEmpty else { continue }
                 let payload = try file.payload(options.keys)
                 try prove(payload, of: file, after: before)
                 before = (file.header.number, payload.manifest.after)
             } catch {
-                if [.wrongKey, .keyNeeded].contains(error.code), opened == 0 { throw error }
-                add(error, file.name)
+                if error.code == .wrongKey { shut.append(error) } else { add(error, file.name) }
                 before = nil
             }
+        }
+    }
+
+    /// Parity can only be believed where the bundle is sound: it must be that of these bytes.
+    private mutating func verifyParity(
+        of file: BundleFile, in folder: any Storage, _ names: [String]
+    ) throws(BackupError) {
+        let name = file.name
+        guard let parity = try BundleParity(of: name, in: folder, names: names) else {
+            guard file.header.parityPercent > 0 else { return }
+            add(
+                BackupError(
+                    .missing,
+                    "the parity of \(name.text) is missing, so damage to it could not be repaired; "
+                        + "`backup create` on the machine that made it writes it again"), name)
+            return
+        }
+        if let finding = parity.finding {
+            add(finding, name)
+        } else if try parity.damagedBlocks(of: name, in: folder)?.damaged != 0 {
+            add(
+                BackupError(.corrupt, "the parity of \(name.text) is that of other bytes: remove its .par2 files"), name
+            )
         }
     }
 
@@ -165,6 +193,9 @@ public struct BackupVerification: Sendable {
             notes.append("whether newer bundles were taken away only --expect tells, with the head that create printed")
         }
         if options.keys.isEmpty { notes.append("what lies inside was not looked at: that takes a key") }
+        if let first = shut.first {
+            notes.append("\(shut.count) bundle(s) are for other keys, and what lies inside was not looked at: \(first)")
+        }
         for name in chains.unfinished { notes.append("\(name) was never finished and does not count") }
         for name in chains.strangers { notes.append("\(name) is none of the backup's") }
     }

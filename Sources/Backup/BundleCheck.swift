@@ -13,6 +13,30 @@ public enum BundleCheck {
         return bundles + Set(lost).subtracting(known).sorted { $0.text < $1.text }
     }
 
+    /// What is lost with a bundle that could not be repaired, in words: how much of it is damaged and how much its parity
+    /// can mend, and which bundles cannot be restored without it. Throws `io`.
+    public static func loss(of name: BundleName, in folder: any Storage) throws(BackupError) -> String {
+        let (bundles, others) = try BackupFolder.list(folder)
+        var parts: [String] = []
+        if let parity = try BundleParity(of: name, in: folder, names: others) {
+            if let blocks = try parity.damagedBlocks(of: name, in: folder) {
+                parts.append(
+                    "\(blocks.damaged) of its \(blocks.of) blocks of \(parity.blockBytes) bytes are damaged, and its parity "
+                        + "mends \(parity.recoveryBlocks)")
+            } else {
+                parts.append("its parity is damaged, too")
+            }
+        } else {
+            parts.append("it has no parity")
+        }
+        let later = bundles.filter { $0.writer == name.writer && $0.number > name.number }
+        let built = later.prefix { (try? BundleFile($0, in: folder).header.isFull) != true }.count
+        parts.append(
+            "what bundle \(name.number) of this chain holds is lost here"
+                + (built == 0 ? "" : ", and \(built) bundle(s) that build on it cannot be restored"))
+        return parts.joined(separator: "; ") + ". Take the bundle from another copy of this folder"
+    }
+
     /// Whether a bundle's bytes have the SHA-256 in its name; false where it is not there. Throws `io`.
     public static func isSound(_ name: BundleName, in folder: any Storage) throws(BackupError) -> Bool {
         do throws(StorageError) {

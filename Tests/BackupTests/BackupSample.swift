@@ -63,10 +63,13 @@ final class BackupSample {
 
     /// Makes a backup, and keeps its notes.
     @discardableResult
-    func backUp(to folder: any Storage, at minute: Int? = nil, isFull: Bool = false) throws -> BackupCreation.Summary {
+    func backUp(
+        to folder: any Storage, at minute: Int? = nil, isFull: Bool = false, parity: Int = 0
+    ) throws -> BackupCreation.Summary {
         var options = BackupCreation.Options()
         options.recipients = [identity.recipient]
         options.isFull = isFull
+        options.parityPercent = parity
         let creation = BackupCreation(of: archive, to: folder, signer: signer, options)
         return try creation.run(notes, at: Self.moment(minute ?? self.minute)) { notes = $0 }
     }

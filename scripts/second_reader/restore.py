@@ -12,6 +12,7 @@ import tempfile
 from .canonical_json import Damage, Unsupported, canonical, parse_canonical, sha256
 from .packs import Pack
 from .records import read_record
+from .rows import inflate
 
 NAME = re.compile(r"([0-9a-f]{16})-([0-9]{6,9})-([0-9a-f]{64})\.bundle")
 KEY = re.compile(r"osrs-backup-secret-1-([0-9a-f]{64})-([0-9a-f]{8})")
@@ -178,6 +179,10 @@ class Bundle:
             for place, entry in enumerate(manifest["packs"]):
                 path = os.path.join(folder, f"{self.writer}-{self.number}-{place}")
                 data = plain.read(int(entry["bytes"]))
+                if "inflated" in entry:
+                    data, rest = inflate(data, int(entry["inflated"]))
+                    if rest:
+                        raise Damage(f"{self.name}: something stands behind a pack in it")
                 if sha256(data).hex() != entry["id"]:
                     raise Damage(f"{self.name}: a pack in it is not what it names")
                 with open(path, "wb") as file_of_pack:

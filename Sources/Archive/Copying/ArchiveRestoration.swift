@@ -25,12 +25,12 @@ public final class ArchiveRestoration {
                 .unsupported,
                 "what is restored needs a newer osrs-archive: the features \(unknown.sorted().joined(separator: ", "))")
         }
-        if try Archive.exists(in: storage) {
-            throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
+        if try !Self.isUnfinished(in: storage) {
+            if try Archive.exists(in: storage) {
+                throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
+            }
+            try Archive.refuseOtherContents(of: storage)
         }
-        let isUnfinished: Bool
-        do { isUnfinished = try storage.entry(at: Self.marker) != nil } catch { throw ArchiveError(error) }
-        if !isUnfinished { try Archive.refuseOtherContents(of: storage) }
         lock = try LockTimeout.take(lockTimeout, on: storage)
         do {
             let objects = try LooseObjects(storage: storage)
@@ -44,6 +44,17 @@ public final class ArchiveRestoration {
         }
         try prepare()
         try archive.replaceJournal(JournalHeader(archive: id, base: 0, baseHead: .start(of: id, archive.hasher)))
+    }
+
+    /// Whether a storage holds what a killed restore left, whatever became of it: no archive, and nobody's history.
+    public static func isUnfinished(in storage: any Storage) throws(ArchiveError) -> Bool {
+        do throws(StorageError) {
+            // No `&&`: it would widen the error's type.
+            guard try storage.entry(at: marker) != nil else { return false }
+            return try storage.size(of: ArchiveLayout.configuration) == nil
+        } catch {
+            throw ArchiveError(error)
+        }
     }
 
     private func prepare() throws(ArchiveError) {

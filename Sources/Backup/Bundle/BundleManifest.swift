@@ -14,8 +14,11 @@ struct BundleManifest: Hashable {
     /// A pack in the payload.
     struct Entry: Hashable {
         var name: ObjectID
+        /// Bytes in the payload.
         var bytes: Int
         var records: Int
+        /// Bytes of the pack where it lies deflated in the payload; nil where it lies as it is.
+        var inflated: Int?
     }
 
     /// When the archive was made.
@@ -57,10 +60,11 @@ struct BundleManifest: Hashable {
                 "packs",
                 .array(
                     packs.map { pack in
-                        .object([
-                            JSONMember("bytes", .integer(pack.bytes)), JSONMember("id", .text(pack.name.hex)),
-                            JSONMember("records", .integer(pack.records)),
-                        ])
+                        .object(
+                            [
+                                JSONMember("bytes", .integer(pack.bytes)), JSONMember("id", .text(pack.name.hex)),
+                                JSONMember("records", .integer(pack.records)),
+                            ] + (pack.inflated.map { [JSONMember("inflated", .integer($0))] } ?? []))
                     })), JSONMember("records", .integer(after.recordCount - before.recordCount)),
             JSONMember("snapshots", .integer(snapshots)),
         ]
@@ -76,22 +80,23 @@ struct BundleManifest: Hashable {
         return bytes
     }
 
+    private static func count(_ name: JSONText, of value: JSONValue) -> Int? {
+        value[name]?.integer.flatMap { 0 <= $0 && $0 <= 1 << 53 ? Int($0) : nil }
+    }
+
     /// The manifest with this text, behind `payload` bytes of packs; nil where it is none.
     init?(decoding text: [UInt8], packBytes: Int) {
         guard let value = try? JSONValue(parsing: text) else { return nil }
-        func count(_ name: JSONText, of value: JSONValue) -> Int? {
-            value[name]?.integer.flatMap { 0 <= $0 && $0 <= 1 << 53 ? Int($0) : nil }
-        }
         func moment(_ name: JSONText) -> Timestamp? {
             value[name]?.integer.flatMap(Timestamp.init(millisecondsSinceEpoch:))
         }
         func head(_ name: JSONText) -> SequenceHead? {
             value[name]?.string.flatMap { ObjectID(hex: $0) }.map(SequenceHead.init(digest:))
         }
-        guard let createdAt = moment("archive_created_at"), let first = count("first", of: value),
-            let records = count("records", of: value), let before = head("head_before"),
-            let after = head("head_after"), let observations = count("observations", of: value),
-            let snapshots = count("snapshots", of: value), let named = value["features"]?.array,
+        guard let createdAt = moment("archive_created_at"), let first = Self.count("first", of: value),
+            let records = Self.count("records", of: value), let before = head("head_before"),
+            let after = head("head_after"), let observations = Self.count("observations", of: value),
+            let snapshots = Self.count("snapshots", of: value), let named = value["features"]?.array,
             let listed = value["packs"]?.array
         else { return nil }
         (self.createdAt, self.observations, self.snapshots) = (createdAt, observations, snapshots)
@@ -102,11 +107,15 @@ struct BundleManifest: Hashable {
         packs = []
         var (bytes, held) = (0, 0)
         for entry in listed {
-            guard let size = count("bytes", of: entry), let count = count("records", of: entry),
+            guard let size = Self.count("bytes", of: entry), let count = Self.count("records", of: entry),
                 size <= packBytes - bytes,
                 count <= records - held, let name = entry["id"]?.string.flatMap({ ObjectID(hex: $0) })
             else { return nil }
-            packs.append(Entry(name: name, bytes: size, records: count))
+            let inflated = Self.count("inflated", of: entry)
+            guard (inflated == nil) == (entry["inflated"] == nil),
+                inflated.map({ max($0, size) <= DeflatedPack.limit }) ?? true
+            else { return nil }
+            packs.append(Entry(name: name, bytes: size, records: count, inflated: inflated))
             (bytes, held) = (bytes + size, held + count)
         }
         guard bytes == packBytes, held == records else { return nil }

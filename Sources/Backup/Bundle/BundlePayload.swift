@@ -37,7 +37,9 @@ final class BundlePayload: Sendable {
         var offset = 0
         return manifest.packs.map { entry in
             defer { offset += entry.bytes }
-            return (entry.name, SealedStretch(source: source, offset: offset, size: entry.bytes))
+            let stored = SealedStretch(source: source, offset: offset, size: entry.bytes)
+            guard let inflated = entry.inflated else { return (entry.name, stored) }
+            return (entry.name, DeflatedPack(stored, size: inflated, path: "\(name.text), pack \(entry.name.hex)"))
         }
     }
 }

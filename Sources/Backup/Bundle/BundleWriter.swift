@@ -27,7 +27,14 @@ struct BundleWriter: ~Copyable {
         writer.buffer = try header.encoded(sealed)
         let context = BundleHeader.context(archive: header.archive, file: header.file, encoded: writer.buffer)
         var sealer = try CobblestoneSealer.begin(key, context, random, &writer.buffer)
-        for pack in extract.packs {
+        var manifest = BundleManifest(extract)
+        for (index, pack) in extract.packs.enumerated() {
+            if let deflated = try DeflatedPack.deflated(pack.file) {
+                (manifest.packs[index].bytes, manifest.packs[index].inflated) = (deflated.count, pack.file.size)
+                try sealer.add(deflated, &writer.buffer)
+                try writer.flush()
+                continue
+            }
             var offset = 0
             while offset < pack.file.size {
                 let piece = try BackupError.ofStorage { () throws(StorageError) in
@@ -39,7 +46,7 @@ struct BundleWriter: ~Copyable {
                 try writer.flush()
             }
         }
-        try sealer.add(try BundleManifest(extract).encoded(), &writer.buffer)
+        try sealer.add(try manifest.encoded(), &writer.buffer)
         try sealer.end(&writer.buffer)
         try writer.flush()
         let signature = try signer.sign(writer.body.finish())

@@ -37,6 +37,8 @@ struct BackupChains {
     private(set) var strangers: [String] = []
     /// Bundles that were never finished.
     private(set) var unfinished: [String] = []
+    /// Files of parity.
+    private(set) var parity: Set<String> = []
 
     /// Opens the bundles of a folder. Throws where the folder cannot be listed.
     init(_ folder: any Storage) throws(BackupError) {
@@ -57,11 +59,16 @@ struct BackupChains {
         for name in others where !ReaderFiles.names.contains(name) {
             if name.hasPrefix(BackupFolder.partialPrefix) {
                 unfinished.append(name)
-            } else if !(name.hasSuffix(".par2") || name.hasPrefix(".")) {
+            } else if name.hasSuffix(".par2") {
+                parity.insert(name)
+            } else if !name.hasPrefix(".") {
                 strangers.append(name)
             }
         }
     }
+
+    /// Whether a bundle has parity.
+    func hasParity(_ name: BundleName) -> Bool { parity.contains(BundleParity.index(of: name)) }
 
     /// All bundles, oldest first.
     var files: [(file: BundleFile, isComplete: Bool)] {

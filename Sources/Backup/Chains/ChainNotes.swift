@@ -23,7 +23,7 @@ public struct ChainNotes: Hashable, Sendable {
         var writer: String
         /// The salt of its passphrase: one for all bundles, so that a restore derives one key.
         var salt: [UInt8]
-        /// The newest states, the last one last; at most two.
+        /// The newest states, the last one last; at most two. None yet where its first bundle was never finished.
         var states: [State]
     }
 
@@ -34,6 +34,11 @@ public struct ChainNotes: Hashable, Sendable {
 
     /// No chain yet.
     public init() {}
+
+    /// Notes a chain whose first bundle is about to be begun, so that what a killed run leaves of it is known as ours.
+    mutating func begin(writer: String, salt: [UInt8]) {
+        chains = chains.suffix(Self.limit - 1) + [Chain(writer: writer, salt: salt, states: [])]
+    }
 
     /// Notes a bundle that is about to be there.
     mutating func note(_ state: State, salt: [UInt8]) {

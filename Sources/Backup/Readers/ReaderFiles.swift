@@ -4,10 +4,11 @@ public import ObjectStore
 public enum ReaderFiles {
     /// Their names.
     static let names: Set<String> = ["README.txt", "FORMAT.md", "restore.py"]
-    private static let temporary = ".reader-file.new"
 
-    /// Puts them in a folder; those that are there and the same stay.
-    public static func write(to folder: any Storage) throws(BackupError) {
+    /// Puts them in a folder; those that are there and the same stay. `signer` is whose backup is made: several machines
+    /// may write to one folder at once, and what each of them is writing has a name of its own.
+    public static func write(to folder: any Storage, for signer: BackupSignerKey) throws(BackupError) {
+        let temporary = ".reader-file-\(SHA256.digest(signer.bytes).hex.prefix(16))"
         let files = [
             ("README.txt", ReaderText.readme), ("FORMAT.md", ReaderText.format), ("restore.py", ReaderText.restore),
         ]

@@ -650,7 +650,7 @@ stretch of the sequence. The manifest is canonical JSON of at most 16,777,216 by
 | `features` | array of text | those of the archive's `config.json`, sorted |
 | `first`, `records` | number | the number of the first record, and how many there are |
 | `head_before`, `head_after` | id | head(`first`) and head(`first` + `records`) |
-| `packs` | array of objects | `bytes`, `id` (SHA-256 of the bytes) and `records` of each, in order |
+| `packs` | array of objects | `bytes` (in the payload), `id` (SHA-256 of the pack), `records` and `inflated` ? of each, in order. With `inflated`, at most 4,194,304, the pack is that long and lies in the payload as raw deflate (RFC 1951) |
 | `observations`, `snapshots` | number | observations in it, and snapshots that none before names |
 | `from` ?, `to` ? | moment | the first and the last `captured_at` in it |
 
@@ -2217,6 +2217,10 @@ class Bundle:
             for place, entry in enumerate(manifest["packs"]):
                 path = os.path.join(folder, f"{self.writer}-{self.number}-{place}")
                 data = plain.read(int(entry["bytes"]))
+                if "inflated" in entry:
+                    data, rest = inflate(data, int(entry["inflated"]))
+                    if rest:
+                        raise Damage(f"{self.name}: something stands behind a pack in it")
                 if sha256(data).hex() != entry["id"]:
                     raise Damage(f"{self.name}: a pack in it is not what it names")
                 with open(path, "wb") as file_of_pack:

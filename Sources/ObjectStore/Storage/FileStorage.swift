@@ -33,6 +33,17 @@ public struct FileStorage: Storage {
         return true
     }
 
+    /// Makes the folder itself for its owner alone (mode 0700), whose parent is there. Throws `exists` where there is one.
+    public func createPrivateRoot() throws(StorageError) {
+        guard try SystemCall.entry(at: root) == nil else {
+            throw StorageError(.exists, operation: "create the folder", path: root, cause: "it is there already")
+        }
+        try SystemCall.createFolder(root, mode: 0o700)
+    }
+
+    /// Whether the folder itself is there, is no link, belongs to this user and is open to nobody else.
+    public func isPrivate() throws(StorageError) -> Bool { try SystemCall.isForOwnerAlone(root, isFolder: true) }
+
     /// The absolute path.
     public func describe(_ path: String) -> String { path.isEmpty ? root : root + "/" + path }
 

@@ -16,6 +16,11 @@ public enum SecretFile {
         try folder.synchronize()
     }
 
+    /// Whether others than its owner may read a file, which is there.
+    public static func isOpenToOthers(_ path: String) throws(StorageError) -> Bool {
+        try !SystemCall.isForOwnerAlone(try SystemCall.absolutePath(path), isFolder: false)
+    }
+
     /// The bytes of a small file; nil where there is none. The caller wipes them.
     public static func read(_ path: String) throws(StorageError) -> [UInt8]? {
         try EditableFile(path).read(limit: limit)

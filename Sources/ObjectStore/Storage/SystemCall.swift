@@ -86,12 +86,25 @@ enum SystemCall {
         return true
     }
 
-    static func createFolder(_ path: String) throws(StorageError) {
-        if unsafe mkdir(path, 0o777) == 0 { return }
+    static func createFolder(_ path: String, mode: mode_t = 0o777) throws(StorageError) {
+        if unsafe mkdir(path, mode) == 0 { return }
         let code = errno
         var status = stat()
         if code == EEXIST, unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
         throw failure("create the folder", path, code == EEXIST ? ENOTDIR : code)
+    }
+
+    /// Whether a path is a folder, and no link to one, that belongs to this user and is open to nobody else; or, for
+    /// `isFolder` false, a file of whatever owner with that mode, links followed.
+    static func isForOwnerAlone(_ path: String, isFolder: Bool) throws(StorageError) -> Bool {
+        var status = stat()
+        let isThere = unsafe isFolder ? lstat(path, &status) == 0 : stat(path, &status) == 0
+        guard isThere else {
+            if errno == ENOENT { return false }
+            throw failure("look at", path)
+        }
+        guard status.st_mode & 0o077 == 0 else { return false }
+        return !isFolder || status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
     }
 
     static func rename(_ path: String, to newPath: String) throws(StorageError) {

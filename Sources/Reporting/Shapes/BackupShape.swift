@@ -86,8 +86,10 @@ public enum BackupShape {
         ])
     }
 
-    /// A line of `backup repair`: `sound`, `repaired`, `lost` or `no_parity`.
-    public static func repaired(bundle: String, state: String) -> JSONValue {
-        Shape.object([JSONMember("bundle", .text(bundle)), JSONMember("state", .text(state))])
+    /// A line of `backup repair`: `sound`, `repaired`, `lost` or `no_parity`, and what is lost.
+    public static func repaired(bundle: String, state: String, loss: String?) -> JSONValue {
+        Shape.object([
+            JSONMember("bundle", .text(bundle)), JSONMember("state", .text(state)), JSONMember("detail", .text(loss)),
+        ])
     }
 }

@@ -34,6 +34,7 @@ extension CommandContext {
         for path in options.identity {
             var bytes = try secretFile(path)
             defer { bytes.wipe() }
+            try warnOfReaders(path)
             identities += try BackupIdentity.parse(file: bytes, from: path)
         }
         return BackupKeys(identities: identities, passphrase: try backupPassphrase())
@@ -46,6 +47,7 @@ extension CommandContext {
             passphrase = Array(set.text.utf8)
         } else if let path = settings.backupPasswordFile {
             passphrase = try secretFile(path.text)
+            try warnOfReaders(path.text)
         } else if let command = settings.backupPasswordCommand {
             guard let output = ChildProgram.shellOutput(command.text, limit: KeySlot.passphraseLimit) else {
                 throw Failure(
@@ -65,6 +67,14 @@ extension CommandContext {
             throw Failure(code: "key_needed", exit: ExitStatus.key, message: "the passphrase of the backups is empty")
         }
         return passphrase
+    }
+
+    /// A word on a file with a secret that others may read. It is taken all the same: not every disk knows modes.
+    private func warnOfReaders(_ path: String) throws {
+        do {
+            guard try SecretFile.isOpenToOthers(path) else { return }
+        } catch { throw Failure(ofFile: error) }
+        output.warn("\(path) holds a secret and is open to other users of this machine: chmod 600 closes it")
     }
 
     private func secretFile(_ path: String) throws -> [UInt8] {

@@ -1,13 +1,14 @@
 import ObjectStore
 import Terminal
 
-/// Debian's `par2`: parity in files beside a file, with which that can be repaired.
+/// Debian's `par2`: parity in files beside a file, with which that can be repaired. It runs in the folder, and gets bare
+/// names: it takes `*` and `?` in a path for patterns.
 enum ParityProgram {
     private static let name = "par2"
     /// Bytes of memory that it may take for its tables, in MiB.
     private static let memory = 48
     /// Bytes of a block at least, and blocks of a file at most, about.
-    private static let (blockBytes, blocks) = (2048, 2000)
+    private static let (blockBytes, blocks) = (4096, 2000)
     /// A stretch of this length can be repaired whatever the per cent say.
     private static let stretchBytes = 64 << 10
 
@@ -34,9 +35,9 @@ enum ParityProgram {
         let status = ChildProgram.run(
             name,
             [
-                "create", "-q", "-q", "-s\(block)", "-c\(spare)", "-n1", "-m\(memory)", "-B", folder.root,
-                "\(folder.root)/\(temporary)/\(index(of: file))", "\(folder.root)/\(file)",
-            ])
+                "create", "-q", "-q", "-s\(block)", "-c\(spare)", "-n1", "-m\(memory)", "-B", ".",
+                "\(temporary)/\(index(of: file))", file,
+            ], in: folder.root)
         guard status == 0 else {
             for name in try folder.list(temporary) { try folder.remove("\(temporary)/\(name)") }
             return false
@@ -50,15 +51,10 @@ enum ParityProgram {
         return true
     }
 
-    /// Whether a file and its parity are whole.
-    static func verify(_ file: String, in folder: FileStorage) -> Bool {
-        ChildProgram.run(name, ["verify", "-q", "-q", "\(folder.root)/\(index(of: file))"]) == 0
-    }
-
     /// Tries to repair a file; what it was before is kept with `.1` behind its name.
     static func repair(_ file: String, in folder: FileStorage) throws(StorageError) {
         let parts = try folder.list("").filter { $0.hasPrefix(file + ".") && $0.hasSuffix(".par2") }.sorted()
         // Where the index is damaged or gone, any other part of the parity tells the same.
-        for part in parts where ChildProgram.run(name, ["repair", "-q", "-q", "\(folder.root)/\(part)"]) == 0 { return }
+        for part in parts where ChildProgram.run(name, ["repair", "-q", "-q", part], in: folder.root) == 0 { return }
     }
 }

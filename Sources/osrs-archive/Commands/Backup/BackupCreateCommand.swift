@@ -68,15 +68,20 @@ struct BackupCreateCommand: ParsableCommand {
         let folder: FileStorage
         do {
             folder = try FileStorage(root: to)
+            guard folder.root != place.root, !folder.root.hasPrefix(place.root + "/") else {
+                throw Failure.usage(
+                    "\(folder.root) is the archive's own: a backup needs a folder apart from it, best on another disk")
+            }
             try folder.createRoot()
-        } catch { throw Failure(ofFile: error) }
-        let (summary, signer) = try context.withBackupNotes(of: place) { signer, notes, save in
-            try ReaderFiles.write(to: folder)
+        } catch let error as StorageError { throw Failure(ofFile: error) }
+        // The parity belongs under the lock, too: the next run would write that of this bundle, at the same time.
+        let (summary, signer, isProtected) = try context.withBackupNotes(of: place) { signer, notes, save in
+            try ReaderFiles.write(to: folder, for: signer.publicKey)
             let creation = BackupCreation(of: archive, to: folder, signer: signer, options)
-            return (try creation.run(notes, at: context.clock.now(), save: save), signer.publicKey.text)
+            let summary = try creation.run(notes, at: context.clock.now(), save: save)
+            if let note = summary.note { context.output.warn(note) }
+            return (summary, signer.publicKey.text, try protect(summary.bundle.writer, in: folder, context))
         }
-        if let note = summary.note { context.output.warn(note) }
-        let isProtected = try protect(folder, context)
         try report(summary, signer, folder, context)
         try context.finish(archive)
         guard isProtected else { throw ExitCode(ExitStatus.partial) }
@@ -94,12 +99,12 @@ struct BackupCreateCommand: ParsableCommand {
         return 0
     }
 
-    /// Writes the parity of each bundle that is to have some and has none: the new one's, and what a killed run left out.
-    private func protect(_ folder: FileStorage, _ context: CommandContext) throws -> Bool {
+    /// Writes the parity of each bundle of a writer that is to have some and has none: the new one's, and what a killed run
+    /// left out.
+    private func protect(_ writer: String, in folder: FileStorage, _ context: CommandContext) throws -> Bool {
         guard ParityProgram.isInstalled, parity != 0 else { return true }
         var isProtected = true
-        for bundle in try BackupListing.read(folder).bundles
-        where bundle.parityPercent == 0 && bundle.intendedParityPercent > 0 {
+        for bundle in try BackupListing.unprotected(of: writer, in: folder) {
             context.output.progress("writing parity of bundle", done: bundle.name.number)
             do throws(StorageError) {
                 let isWritten = try ParityProgram.create(
@@ -119,10 +124,7 @@ struct BackupCreateCommand: ParsableCommand {
     private func report(
         _ summary: BackupCreation.Summary, _ signer: String, _ folder: FileStorage, _ context: CommandContext
     ) throws {
-        guard let listed = try BackupListing.read(folder).bundles.first(where: { $0.name == summary.bundle }) else {
-            throw BackupError(.missing, "\(summary.bundle.text) has vanished from \(folder.root)")
-        }
-        var bundle = ReportedBundle(listed)
+        var bundle = ReportedBundle(try BackupListing.complete(summary.bundle, in: folder))
         if summary.isNew {
             (bundle.observations, bundle.snapshots) = (summary.observations, summary.snapshots)
             (bundle.from, bundle.to) = (summary.moments?.lowerBound, summary.moments?.upperBound)

@@ -30,7 +30,7 @@ struct BackupDrillCommand: ParsableCommand {
         do {
             let restoration = try BackupRestoration(
                 from: folder, try context.backupKeys(keys), try context.restoreOptions(selection))
-            let scratch = try ScratchFolder("\(Settings.temporaryFolder())/osrs-archive-drill-")
+            let scratch = try ScratchFolder(in: Settings.temporaryFolder(), named: "osrs-archive-drill-")
             let (_, summary) = try restoration.rebuild(
                 in: scratch.storage, at: context.clock.now(), lockTimeout: context.lockTimeout
             ) { done, total in context.output.progress("restored bundles", done: done, total: total) }

@@ -28,11 +28,11 @@ struct BackupRepairCommand: ParsableCommand {
         for name in names {
             let state = try repair(name, in: folder)
             isLost = isLost || state == .lost || state == .noParity
+            let loss = [.lost, .noParity].contains(state) ? try BundleCheck.loss(of: name, in: folder) : nil
             if context.output.isJSON {
-                try context.output.json(BackupShape.repaired(bundle: name.text, state: state.rawValue))
+                try context.output.json(BackupShape.repaired(bundle: name.text, state: state.rawValue, loss: loss))
             } else if state != .sound {
-                let words = [State.repaired: "repaired", .lost: "lost: more is damaged than its parity can repair"]
-                try context.output.text("\(name.text): \(words[state] ?? "lost: it has no parity")")
+                try context.output.text("\(name.text): \(loss.map { "lost: \($0)" } ?? "repaired")")
             }
         }
         try context.output.finish()

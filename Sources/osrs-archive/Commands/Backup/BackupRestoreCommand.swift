@@ -42,7 +42,7 @@ struct BackupRestoreCommand: ParsableCommand {
             target = try FileStorage(root: to)
             try target.createRoot()
         } catch { throw Failure(ofFile: error) }
-        if name == nil, try !Archive.exists(in: target) {
+        if name == nil, try ArchiveRestoration.isUnfinished(in: target) || !Archive.exists(in: target) {
             let (archive, summary) = try restoration.rebuild(
                 in: target, at: context.clock.now(), lockTimeout: context.lockTimeout
             ) { done, total in context.output.progress("restored bundles", done: done, total: total) }
@@ -58,7 +58,11 @@ struct BackupRestoreCommand: ParsableCommand {
     ) throws {
         let archive =
             try Archive.exists(in: target) ? Archive.open(target) : context.createArchive(in: target, mayJoin: true)
-        let scratch = try ScratchFolder("\(target.root).restoring-")
+        // Beside the archive: what is merged needs about as much space, and shall not lie on another disk.
+        let parent = StoragePath.parent(of: target.root)
+        let scratch = try ScratchFolder(
+            in: parent.isEmpty ? "/" : parent,
+            named: "\(target.root.dropFirst(parent.utf8.count + 1)).restoring-")
         let (imported, summary) = try restoration.merge(
             into: archive, only: player, by: scratch.storage, at: context.clock.now(), lockTimeout: context.lockTimeout
         ) { event in
@@ -93,6 +97,7 @@ struct BackupRestoreCommand: ParsableCommand {
                     path: target.root, archive: archive, bundles: summary.bundles, records: summary.end.recordCount,
                     head: head, added: imported?.added, already: imported?.already))
         }
+        for text in summary.unreadable { context.output.warn("not looked at: \(text)") }
         for writer in summary.otherWriters where selection.writer == nil {
             context.output.note(
                 "another chain of this archive is in the backup: run the same with --writer \(writer) to merge it, too")

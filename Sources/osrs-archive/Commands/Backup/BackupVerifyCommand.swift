@@ -8,8 +8,8 @@ struct BackupVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Prove that a backup is whole, with or without a key.",
         discussion: """
-            Without a key: the SHA-256 and the signature of every bundle, that no bundle of a chain is missing, and the \
-            parity. With a key every record and snapshot inside is computed anew, too. That newest bundles were taken away \
+            Without a key: the SHA-256 and the signature of every bundle, that no bundle of a chain is missing, and that the \
+            parity would mend what it should. With a key every record and snapshot inside is computed anew, too. That newest bundles were taken away \
             only --expect tells, and who signed only --signer. Exit code 12 where something is wrong.
             """)
 
@@ -50,35 +50,15 @@ struct BackupVerifyCommand: ParsableCommand {
         let report = try BackupVerification.run(on: folder, options) { done, total in
             context.output.progress("verified bundles", done: done, total: total)
         }
-        let (damagedParity, notes) = sample == nil ? try verifyParity(folder) : ([], [])
-        try show(report, damagedParity, notes, context)
-        guard report.isSound, damagedParity.isEmpty else { throw ExitCode(ExitStatus.corruption) }
+        try show(report, context)
+        guard report.isSound else { throw ExitCode(ExitStatus.corruption) }
     }
 
-    /// The bundles whose parity is damaged, and what is worth knowing.
-    private func verifyParity(_ folder: FileStorage) throws -> (damaged: [String], notes: [String]) {
-        let names = try BackupListing.read(folder).bundles.filter { $0.parityPercent > 0 }.map(\.name)
-        guard !names.isEmpty else { return ([], []) }
-        guard ParityProgram.isInstalled else {
-            return ([], ["the parity was not looked at: \(ParityProgram.advice)"])
-        }
-        // Of a damaged bundle the bundle is told, not the parity that is there to repair it.
-        let damaged = try names.filter { name in
-            try BundleCheck.isSound(name, in: folder) && !ParityProgram.verify(name.text, in: folder)
-        }
-        return (damaged.map(\.text), [])
-    }
-
-    private func show(
-        _ report: BackupVerification, _ parity: [String], _ notes: [String], _ context: CommandContext
-    ) throws {
-        let isSound = report.isSound && parity.isEmpty
-        let parityDetail = "its parity is damaged: it could not be repaired with it"
-        let notes = report.notes + notes
+    private func show(_ report: BackupVerification, _ context: CommandContext) throws {
         if context.output.isJSON {
             try context.output.json(
                 BackupShape.verified(
-                    isSound: isSound, bundles: report.bundles, checked: report.checked, opened: report.opened,
+                    isSound: report.isSound, bundles: report.bundles, checked: report.checked, opened: report.opened,
                     observations: report.opened > 0 ? report.observations : nil,
                     chains: report.chains.map {
                         BackupShape.chain(
@@ -87,16 +67,14 @@ struct BackupVerifyCommand: ParsableCommand {
                     },
                     damaged: report.findings.map {
                         BackupShape.finding(bundle: $0.bundle, error: $0.code.rawValue, detail: $0.detail)
-                    } + parity.map { BackupShape.finding(bundle: $0, error: "corrupt", detail: parityDetail) },
-                    notes: notes))
+                    }, notes: report.notes))
         } else {
             try context.output.text(
                 BackupText.verified(
-                    isSound: isSound, bundles: report.bundles, checked: report.checked, opened: report.opened,
+                    isSound: report.isSound, bundles: report.bundles, checked: report.checked, opened: report.opened,
                     observations: report.observations,
                     chains: report.chains.map { "chain \($0.writer): \($0.bundles) bundle(s), head \($0.head.hex)" },
-                    damaged: report.findings.map(\.detail) + parity.map { "\($0): \(parityDetail)" }, notes: notes,
-                    style: context.output.style))
+                    damaged: report.findings.map(\.detail), notes: report.notes, style: context.output.style))
         }
         try context.output.finish()
     }

@@ -1,0 +1,123 @@
+import ObjectStore
+import Testing
+
+@testable import Backup
+
+/// Parity as par2 writes it, made by hand: a file of `blocks` blocks, and recovery blocks whose contents do not matter here.
+private enum MadeParity {
+    static let blockBytes = 2048
+    private static let set = [UInt8](repeating: 7, count: 16)
+
+    static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = MD5Stream()
+        digest.update(bytes.span)
+        return digest.finish()
+    }
+
+    private static func number(_ value: Int) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+
+    static func packet(_ type: String, _ body: [UInt8]) -> [UInt8] {
+        let hashed = set + Array(type.utf8) + body
+        return Array("PAR2\0PKT".utf8) + number(32 + hashed.count) + digest(hashed) + hashed
+    }
+
+    /// The packets that every file of the parity has.
+    static func index(_ name: BundleName, _ file: [UInt8]) -> [UInt8] {
+        let id = [UInt8](repeating: 9, count: 16)
+        var text = Array(name.text.utf8)
+        while text.count % 4 != 0 { text.append(0) }
+        var sums = id
+        for start in stride(from: 0, to: file.count, by: blockBytes) {
+            var block = Array(file[start..<min(file.count, start + blockBytes)])
+            block += [UInt8](repeating: 0, count: blockBytes - block.count)
+            sums += digest(block) + [0, 0, 0, 0]
+        }
+        return packet("PAR 2.0\0Main\0\0\0\0", number(blockBytes) + [1, 0, 0, 0] + id)
+            + packet(
+                "PAR 2.0\0FileDesc", id + digest(file) + digest(Array(file.prefix(16384))) + number(file.count) + text)
+            + packet("PAR 2.0\0IFSC\0\0\0\0", sums)
+    }
+
+    static func files(_ name: BundleName, _ file: [UInt8], recovery: Int = 3) -> [String: [UInt8]] {
+        let slices = (0..<recovery).flatMap { exponent in
+            packet("PAR 2.0\0RecvSlic", [UInt8(exponent), 0, 0, 0] + [UInt8](repeating: 1, count: blockBytes))
+        }
+        return [
+            "\(name.text).par2": index(name, file),
+            "\(name.text).vol0+\(recovery).par2": index(name, file) + slices,
+        ]
+    }
+}
+
+/// What the parity beside a bundle is worth is told without the program that made it.
+@Suite struct BundleParityTests {
+    private func sample(parity percent: Int = 6) throws -> (name: BundleName, files: [String: [UInt8]]) {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        try sample.capture(count: 20)
+        let name = try sample.backUp(to: folder, parity: percent).bundle
+        let bytes = try #require(folder.files[name.text])
+        return (name, folder.files.merging(MadeParity.files(name, bytes)) { $1 })
+    }
+
+    private func findings(_ files: [String: [UInt8]]) throws -> [BackupError.Code] {
+        try BackupVerification.run(on: MemoryStorage(files: files, folders: []), .init()).findings.map(\.code)
+    }
+
+    @Test func wholeParityIsSound() throws {
+        let (name, files) = try sample()
+        #expect(try findings(files) == [])
+        let storage = MemoryStorage(files: files, folders: [])
+        let parity = try #require(try BundleParity(of: name, in: storage, names: storage.list("")))
+        #expect(parity.recoveryBlocks == 3 && parity.blockBytes == MadeParity.blockBytes && parity.finding == nil)
+    }
+
+    @Test func everyFlippedByteOfItIsFound() throws {
+        let (name, files) = try sample()
+        for (path, bytes) in files where path.hasPrefix(name.text + ".") {
+            for index in bytes.indices {
+                var flipped = files
+                flipped[path]?[index] ^= 0x20
+                #expect(try findings(flipped) != [], "byte \(index) of \(path)")
+            }
+        }
+    }
+
+    @Test func missingPartsAreTold() throws {
+        let (name, files) = try sample()
+        for path in files.keys where path.hasPrefix(name.text + ".") {
+            #expect(try findings(files.filter { $0.key != path }) == [.missing], "\(path)")
+        }
+        #expect(try findings(files.filter { !$0.key.hasSuffix(".par2") }) == [.missing])
+        #expect(try findings(try sample(parity: 0).files.filter { !$0.key.hasSuffix(".par2") }) == [])
+        var cut = files
+        let path = try #require(files.keys.first { $0.contains("vol") })
+        cut[path]?.removeLast(100)
+        #expect(try findings(cut) == [.corrupt])
+    }
+
+    @Test func parityOfOtherBytesIsNoParity() throws {
+        let (name, files) = try sample()
+        var other = try #require(files[name.text])
+        other[100] ^= 1
+        #expect(try findings(files.merging(MadeParity.files(name, other)) { $1 }) == [.corrupt])
+        let stranger = BundleName(writer: name.writer, number: 2, digest: name.digest)
+        var renamed = files
+        for (path, bytes) in MadeParity.files(stranger, try #require(files[name.text])) {
+            renamed[name.text + path.dropFirst(stranger.text.count)] = bytes
+        }
+        #expect(try findings(renamed) == [.corrupt])
+    }
+
+    @Test func whatIsLostIsSaid() throws {
+        let (name, files) = try sample()
+        var damaged = files
+        let count = try #require(files[name.text]).count
+        for index in stride(from: 1, to: count, by: MadeParity.blockBytes) { damaged[name.text]?[index] ^= 1 }
+        let blocks = (count + MadeParity.blockBytes - 1) / MadeParity.blockBytes
+        let text = try BundleCheck.loss(of: name, in: MemoryStorage(files: damaged, folders: []))
+        #expect(text.contains("\(blocks) of its \(blocks) blocks of 2048 bytes are damaged"), "\(text)")
+        #expect(text.contains("its parity mends 3"))
+        damaged = damaged.filter { !$0.key.hasSuffix(".par2") }
+        #expect(try BundleCheck.loss(of: name, in: MemoryStorage(files: damaged, folders: [])).contains("no parity"))
+    }
+}

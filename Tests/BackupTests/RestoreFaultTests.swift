@@ -1,0 +1,137 @@
+import Archive
+import Hiscores
+import ObjectStore
+import TestSupport
+import Testing
+
+@testable import Backup
+
+/// A restore that meets a fault at any of its operations leaves a folder that is no archive, or the whole one, and the same
+/// command again gives back everything.
+@Suite struct RestoreFaultTests {
+    /// A backup of three bundles, with a tombstone in the last one.
+    private func backedUp() throws -> (sample: BackupSample, folder: MemoryStorage) {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        try sample.capture(count: 1)
+        try sample.backUp(to: folder)
+        try sample.capture("Woox", count: 1)
+        try sample.backUp(to: folder)
+        _ = try sample.archive.forget(
+            ForgetSelection(player: try #require(PlayerName(normalising: "Woox"))), reason: "asked",
+            at: BackupSample.moment(50), lockTimeout: BackupSample.atOnce)
+        try sample.capture(count: 1)
+        try sample.backUp(to: folder)
+        return (sample, folder)
+    }
+
+    private func restore(_ sample: BackupSample, from folder: any Storage, to target: any Storage) throws {
+        _ = try BackupRestoration(from: folder, sample.keys, .init()).rebuild(
+            in: target, at: BackupSample.moment(10_000), lockTimeout: BackupSample.atOnce)
+    }
+
+    private func expectWhole(_ storage: any Storage, _ sample: BackupSample, _ comment: Comment) throws {
+        let archive = try Archive.open(storage)
+        #expect(archive.head == sample.archive.head, comment)
+        #expect(try archive.recordIDs() == sample.archive.recordIDs(), comment)
+        #expect(try Verification.run(on: storage).isSound, comment)
+    }
+
+    @Test(arguments: [
+        Fault.Kind.killedBefore, .killedMidWrite, .diskFull, .failedSynchronization, .ioError, .silentCorruption,
+    ])
+    func nothingHalfRestoredCounts(kind: Fault.Kind) throws {
+        let (sample, folder) = try backedUp()
+        let counted = FaultInjectingStorage(MemoryStorage())
+        try restore(sample, from: folder, to: counted)
+        #expect(counted.operations > 40)
+        for operation in 0..<counted.operations {
+            let comment: Comment = "\(kind) at operation \(operation)"
+            let target = MemoryStorage()
+            do {
+                try restore(sample, from: folder, to: FaultInjectingStorage(target, fault: Fault(kind, at: operation)))
+            } catch {}
+            // The lock of a process that was killed goes with it.
+            let left = MemoryStorage(files: target.files, folders: target.folders)
+            if left.files["config.json"] == nil {
+                try restore(sample, from: folder, to: left)
+                try expectWhole(left, sample, comment)
+            } else if kind == .silentCorruption {
+                // The medium lied. Either nothing of the archive is hurt, or its own verification tells.
+                if try Verification.run(on: left).isSound { try expectWhole(left, sample, comment) }
+            } else {
+                try expectWhole(left, sample, comment)
+            }
+        }
+    }
+
+    @Test(arguments: VolatileStorage.Survival.allCases) func norWhereThePowerIsLost(
+        survival: VolatileStorage.Survival
+    ) throws {
+        let (sample, folder) = try backedUp()
+        let counted = FaultInjectingStorage(VolatileStorage())
+        try restore(sample, from: folder, to: counted)
+        for operation in 0...counted.operations {
+            let medium = VolatileStorage()
+            var isDone = false
+            do {
+                try restore(
+                    sample, from: folder,
+                    to: FaultInjectingStorage(medium, fault: Fault(.killedMidWrite, at: operation)))
+                isDone = true
+            } catch {}
+            var random = SeededRandom(seed: UInt64(operation))
+            let left = medium.afterPowerLoss(survival, &random)
+            let comment: Comment = "\(survival) survives, power lost at operation \(operation)"
+            if !isDone, left.files["config.json"] == nil { try restore(sample, from: folder, to: left) }
+            try expectWhole(left, sample, comment)
+        }
+    }
+
+    @Test(arguments: [Fault.Kind.ioError, .killedBefore]) func aFailingSourceGivesNoArchive(kind: Fault.Kind) throws {
+        let (sample, folder) = try backedUp()
+        let counted = FaultInjectingStorage(folder)
+        try restore(sample, from: counted, to: MemoryStorage())
+        for operation in 0..<counted.operations {
+            let target = MemoryStorage()
+            do {
+                try restore(
+                    sample, from: FaultInjectingStorage(folder, fault: Fault(kind, at: operation)), to: target)
+            } catch {
+                // As it should be; what is there by now is no archive.
+            }
+            let left = MemoryStorage(files: target.files, folders: target.folders)
+            if left.files["config.json"] == nil { try restore(sample, from: folder, to: left) }
+            try expectWhole(left, sample, "\(kind) at operation \(operation)")
+        }
+    }
+
+    /// What stands in an archive already stays, whatever a merge meets.
+    @Test func aFailingMergeLosesNothing() throws {
+        let (sample, folder) = try backedUp()
+        let start = MemoryStorage()
+        let other = try BackupSample(storage: start, id: 9)
+        try other.capture("B0aty")
+        let before = try other.archive.recordIDs()
+        func merge(into storage: any Storage) throws {
+            _ = try BackupRestoration(from: folder, sample.keys, .init()).merge(
+                into: try Archive.open(storage), by: MemoryStorage(), at: BackupSample.moment(300),
+                lockTimeout: BackupSample.atOnce
+            ) { _ in }
+        }
+        let counted = FaultInjectingStorage(MemoryStorage(files: start.files, folders: start.folders))
+        try merge(into: counted)
+        let whole = try Archive.open(counted).recordIDs()
+        for kind in [Fault.Kind.killedMidWrite, .diskFull, .ioError] {
+            for operation in 0..<counted.operations {
+                let target = MemoryStorage(files: start.files, folders: start.folders)
+                do { try merge(into: FaultInjectingStorage(target, fault: Fault(kind, at: operation))) } catch {}
+                let left = MemoryStorage(files: target.files, folders: target.folders)
+                let comment: Comment = "\(kind) at operation \(operation)"
+                #expect(try Array(Archive.open(left).recordIDs().prefix(before.count)) == before, comment)
+                try merge(into: left)
+                #expect(try Archive.open(left).recordIDs() == whole, comment)
+                #expect(try Verification.run(on: left).isSound, comment)
+            }
+        }
+    }
+}
