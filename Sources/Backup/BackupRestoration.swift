@@ -37,6 +37,9 @@ public struct BackupRestoration {
     private let place: Int
     private let otherWriters: [String]
     private let unreadable: [String]
+    /// Bundles of the same archive that may say of records before the end of what is restored that they were forgotten:
+    /// those that follow in the chain, and those of other chains.
+    private let later: [BundleFile]
 
     /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read
     /// or a newer one of the chain cannot (with a moment nobody can tell when that one was made, so it is passed over),
@@ -85,9 +88,13 @@ public struct BackupRestoration {
         unreadable = chains.unreadable.filter { options.writer == nil || $0.name.writer == options.writer }
             .map { "\($0.error)" }
         (self.keys, chain, place) = (keys, newest.chain, newest.place)
-        otherWriters = chains.chains.filter { other in
+        let others = chains.chains.filter { other in
             other.writer != newest.chain.writer && other.files.last?.header.archive == file.header.archive
-        }.map(\.writer)
+        }
+        otherWriters = others.map(\.writer)
+        later =
+            newest.chain.files[(newest.place + 1)...]
+            + others.flatMap { $0.files.filter { $0.header.createdAt > file.header.createdAt } }
     }
 
     /// Puts the archive together in a storage whose root folder exists and holds nothing, or what a killed restore left:
@@ -116,12 +123,12 @@ public struct BackupRestoration {
             throw BackupError(.corrupt, "\(chain.files[place].name.text) does not hold all that it names")
         }
         let archive = try restoration.finish()
-        try forget(in: archive, at: now, lockTimeout)
+        let unopened = try forget(in: archive, behind: end.recordCount, at: now, lockTimeout)
         return (
             archive,
             Summary(
                 bundle: chain.files[place].name, bundles: needed.count, archive: chain.files[place].header.archive,
-                end: end, otherWriters: otherWriters, unreadable: unreadable)
+                end: end, otherWriters: otherWriters, unreadable: unreadable + unopened)
         )
     }
 
@@ -139,11 +146,21 @@ public struct BackupRestoration {
         return try file.payload(keys)
     }
 
-    /// Forgets what bundles after the restored one say was forgotten.
-    private func forget(in archive: Archive, at now: Timestamp, _ lockTimeout: LockTimeout) throws {
-        for file in chain.files[(place + 1)...] {
-            for (name, pack) in try open(file).packs {
-                for tombstone in try PackTombstones.read(pack, name: name) {
+    /// Forgets what later bundles say was forgotten behind the records that were restored. A bundle of another chain that
+    /// cannot be opened does not stand in the way: why is returned.
+    private func forget(
+        in archive: Archive, behind end: Int, at now: Timestamp, _ lockTimeout: LockTimeout
+    ) throws -> [String] {
+        var unopened: [String] = []
+        for file in later {
+            let payload: BundlePayload
+            do throws(BackupError) { payload = try open(file) } catch {
+                if file.name.writer == chain.writer { throw error }
+                unopened.append(error.message)
+                continue
+            }
+            for (name, pack) in payload.packs {
+                for (number, tombstone) in try PackTombstones.read(pack, name: name) where number >= end {
                     let selection = ForgetSelection(
                         player: tombstone.player, board: tombstone.board, capturedAt: tombstone.capturedAt)
                     do throws(ArchiveError) {
@@ -154,6 +171,7 @@ public struct BackupRestoration {
                 }
             }
         }
+        return unopened
     }
 
     /// Brings what the bundles hold into an archive; nothing there is overwritten, and what it has forgotten stays so.

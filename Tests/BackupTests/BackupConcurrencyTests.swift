@@ -1,4 +1,5 @@
 import Archive
+import Hiscores
 import ObjectStore
 import TestSupport
 import Testing
@@ -90,5 +91,24 @@ import Testing
         var options = BackupRestoration.Options()
         options.moment = BackupSample.moment(150)
         #expect(try sample.restored(from: damaged, options).head == head)
+    }
+
+    /// Forgotten stays forgotten, also where only another chain of the archive says so.
+    @Test func tombstonesOfOtherChainsCount() throws {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        try sample.capture()
+        try sample.capture("Woox")
+        let first = try sample.backUp(to: folder, at: 100)
+        let woox = try #require(PlayerName(normalising: "Woox"))
+        _ = try sample.archive.forget(
+            ForgetSelection(player: woox), reason: "asked", at: BackupSample.moment(150),
+            lockTimeout: BackupSample.atOnce)
+        sample.notes = ChainNotes()
+        try sample.backUp(to: folder, at: 200)
+        var options = BackupRestoration.Options()
+        options.writer = first.bundle.writer
+        let restored = try sample.restored(from: folder, options)
+        #expect(try restored.history.logs(of: woox).isEmpty)
+        #expect(try Verification.run(on: restored.storage).isSound)
     }
 }

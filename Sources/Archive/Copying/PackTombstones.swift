@@ -2,12 +2,14 @@ public import ObjectStore
 
 /// What a pack that lies anywhere says was forgotten.
 public enum PackTombstones {
-    /// The tombstones among its records, in order. Throws `corrupt` or `io`.
-    public static func read(_ file: any StorageFile, name: ObjectID) throws(ArchiveError) -> [Tombstone] {
+    /// The tombstones among its records with their numbers in the sequence, in order. Throws `corrupt` or `io`.
+    public static func read(
+        _ file: any StorageFile, name: ObjectID
+    ) throws(ArchiveError) -> [(number: Int, tombstone: Tombstone)] {
         do throws(PackError) {
-            return try Pack(name, file).otherRecords().compactMap { _, record in
+            return try Pack(name, file).otherRecords().compactMap { number, record in
                 guard case .tombstone(let tombstone)? = try? RecordFormat.decode(record) else { return nil }
-                return tombstone
+                return (number, tombstone)
             }
         } catch {
             throw ArchiveError(error, pack: "the pack \(name.hex)")
