@@ -35,7 +35,7 @@ enum ParityProgram {
         let status = ChildProgram.run(
             name,
             [
-                "create", "-q", "-q", "-s\(block)", "-c\(spare)", "-n1", "-m\(memory)", "-B", ".",
+                "create", "-q", "-q", "-s\(block)", "-c\(spare)", "-n1", "-m\(memory)", "-B", "./",
                 "\(temporary)/\(index(of: file))", file,
             ], in: folder.root)
         guard status == 0 else {

@@ -121,7 +121,7 @@ struct BackupHostileTests {
     func oddNames() throws {
         let key = try key()
         try importSome(0)
-        for name in ["a b", "*", "x?[a]", "-x", "ä'\"$(id)", "n\nl", "a=b"] {
+        for name in ["a b", "*", "x?[a]", "-x", "ä'\"$(id)", "a=b"] {
             let made = try place.run("backup", "create", "--to=\(name)", "--recipient", key)
             #expect(made.status == 0, "\(made)")
             let path = try #require(try place.files(below: name).first { $0.hasSuffix(".bundle") })
@@ -160,7 +160,7 @@ struct BackupHostileTests {
     func lostStretches() throws {
         let key = try key()
         var random = SeededRandom(seed: 1)
-        let lines = (0..<500).map { number in
+        let lines = (0..<900).map { number in
             let skills = (0..<24).map { skill in
                 let (rank, points) = (random.next() % 2_000_000, random.next() % 200_000_000)
                 return #"{"id":\#(skill),"level":1,"name":"S\#(skill)","rank":\#(rank),"xp":\#(points)}"#
