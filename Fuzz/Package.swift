@@ -23,6 +23,7 @@ let package = Package(
     name: "fuzz",
     dependencies: [.package(name: "osrs-archive", path: "..")],
     targets: [
+        fuzzTarget("bundle", ["Backup", "Archive", "ObjectStore", "Hiscores", "CivilTime"]),
         fuzzTarget("canonical-json", ["CanonicalJSON"]),
         fuzzTarget("index-lite", ["Hiscores", "CanonicalJSON", "CivilTime"]),
         fuzzTarget("journal", ["Archive", "ObjectStore", "Hiscores", "CivilTime"]),
