@@ -58,6 +58,7 @@ let package = Package(
         .systemLibrary(name: "CProcessors"),
         .target(name: "CCurl"),
         .target(name: "CEncryption", dependencies: ["CLibcrypto"]),
+        .target(name: "CPairedSHA256", dependencies: ["CLibcrypto"]),
 
         // Rooms, from the ground up.
         room("CivilTime", []),
@@ -65,7 +66,7 @@ let package = Package(
         room("Threads", ["CProcessors"]),
         room("Terminal", ["Threads"]),
         room("Hiscores", ["CanonicalJSON", "CivilTime"]),
-        room("ObjectStore", ["CZlib", "CLibcrypto", "CEncryption"]),
+        room("ObjectStore", ["CZlib", "CLibcrypto", "CPairedSHA256", "CEncryption"]),
         room("Archive", ["ObjectStore", "Hiscores", "CanonicalJSON", "CivilTime", "Threads"]),
         room("Scribe", ["CanonicalJSON", "CivilTime"]),
         room("Diffing", ["Hiscores", "CanonicalJSON"]),

@@ -10,9 +10,11 @@ struct PackedRows: ~Copyable {
     private let hasher = SHA256()
     private var records: RowCursor
     private var documents: PackedDocuments?
-    private var recordNumbers: [Int64] = []
+    /// The numbers of the record that was read last.
+    private(set) var recordNumbers: [Int64] = []
     private var documentNumbers: [Int64] = []
     private var text: [UInt8] = []
+    private var reducedText: [UInt8] = []
     /// The ids of the document that was rendered last.
     private var lastDocument: (row: Int, ids: PackedIDs)?
 
@@ -94,14 +96,14 @@ struct PackedRows: ~Copyable {
             }
         }
         let template = try render(row)
-        var ids = PackedIDs(document: hasher.digest(text), progress: nil)
-        if isSnapshot {
-            if let template {
-                guard try template.progress.render(documentNumbers, into: &text) else { throw misfit() }
-                ids.progress = hasher.digest(text)
-            } else {
-                ids.progress = try Self.progress(of: text, hasher)
-            }
+        let ids: PackedIDs
+        if isSnapshot, let template {
+            guard try template.progress.render(documentNumbers, into: &reducedText) else { throw misfit() }
+            let (document, progress) = hasher.digests(text, reducedText)
+            ids = PackedIDs(document: document, progress: progress)
+        } else {
+            ids = PackedIDs(
+                document: hasher.digest(text), progress: isSnapshot ? try Self.progress(of: text, hasher) : nil)
         }
         lastDocument = (row, ids)
         return ids

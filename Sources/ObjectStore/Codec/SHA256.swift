@@ -1,4 +1,5 @@
 import CLibcrypto
+import CPairedSHA256
 
 /// Computes SHA-256 (FIPS 180-4) with libcrypto, by its plain functions: `EVP` would set up all of OpenSSL and read its
 /// configuration file before the first byte, which takes half as long as a whole short command.
@@ -33,6 +34,24 @@ public struct SHA256: ~Copyable {
         var stream = SHA256Stream()
         unsafe withUnsafeBytes(of: bytes) { unsafe stream.update($0) }
         return stream.finish()
+    }
+
+    /// The digests of two texts, in not much more time than the longer one takes alone. Allocates nothing.
+    public func digests(_ first: [UInt8], _ second: [UInt8]) -> (ObjectID, ObjectID) {
+        var words: (ObjectID.Words, ObjectID.Words) = ((0, 0, 0, 0), (0, 0, 0, 0))
+        let isDone = unsafe first.withUnsafeBufferPointer { first in
+            unsafe second.withUnsafeBufferPointer { second in
+                unsafe withUnsafeMutableBytes(of: &words) { output in
+                    guard let digests = unsafe output.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+                        return false
+                    }
+                    return unsafe osrs_sha256_pair(
+                        first.baseAddress, first.count, second.baseAddress, second.count, digests, digests + 32)
+                }
+            }
+        }
+        guard isDone else { preconditionFailure("libcrypto failed to compute a SHA-256") }
+        return (ObjectID(bigEndianWords: words.0), ObjectID(bigEndianWords: words.1))
     }
 
     /// The digest of bytes, with a hasher made for it: for the odd one out, not for loops.
