@@ -98,9 +98,9 @@ struct DocumentShape: Sendable {
         guard canonical.render(numbers, string: string, of: source.span, into: &scratch.text),
             scratch.text.count <= LooseObjectFormat.documentLimit
         else { return nil }
-        let document = hasher.digest(scratch.text)
-        guard progress.render(numbers, string: string, of: source.span, into: &scratch.text) else { return nil }
-        let ids = PackedRows.PackedIDs(document: document, progress: hasher.digest(scratch.text))
+        guard progress.render(numbers, string: string, of: source.span, into: &scratch.progress) else { return nil }
+        let (document, progressID) = hasher.digests(scratch.text, scratch.progress)
+        let ids = PackedRows.PackedIDs(document: document, progress: progressID)
         let content = PreparedDocument.Content.table(template: template(source[string]), numbers: numbers)
         return Reading(
             document: PreparedDocument(content: content, ids: ids), ids: ids, name: match.string, end: match.end)
@@ -121,39 +121,6 @@ struct DocumentShape: Sendable {
     struct Scratch {
         fileprivate var numbers: [Int64] = []
         fileprivate var text: [UInt8] = []
-    }
-}
-
-/// The shapes that documents had lately; they are a handful, one for each list of rows that a service had in its time.
-struct DocumentShapes {
-    /// The newest in front.
-    private var shapes: [DocumentShape] = []
-    private var scratch = DocumentShape.Scratch()
-    private var readings = 0
-    private var learned = 0
-
-    private static let limit = 8
-
-    /// Reads the document that begins at `start` of `source`; nil where it has no known shape.
-    mutating func read(
-        _ source: [UInt8], from start: Int, _ hasher: borrowing SHA256
-    ) -> DocumentShape.Reading? {
-        for index in shapes.indices {
-            guard let reading = shapes[index].read(source, from: start, &scratch, hasher) else { continue }
-            if index > 0 { shapes.insert(shapes.remove(at: index), at: 0) }
-            readings += 1
-            return reading
-        }
-        return nil
-    }
-
-    /// Remembers the shape of a document, which costs some of those that are read by it.
-    mutating func learn(_ document: ArraySlice<UInt8>) {
-        // Where each has a shape of its own there is nothing to learn.
-        guard learned < Self.limit + readings / 16 else { return }
-        learned += 1
-        guard let shape = DocumentShape(of: Array(document)) else { return }
-        if shapes.count == Self.limit { shapes.removeLast() }
-        shapes.insert(shape, at: 0)
+        fileprivate var progress: [UInt8] = []
     }
 }

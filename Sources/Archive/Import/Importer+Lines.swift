@@ -16,6 +16,9 @@ extension Importer {
         case failed(StorageError)
     }
 
+    /// Groups that are read ahead for each processor: while a block is closed nobody takes them in.
+    private static let groupsAhead = 16
+
     /// What some lines hold.
     private struct DecodedGroup: Sendable {
         /// An observation or a failure, and in which of these lines, from 0; blank ones have none.
@@ -32,8 +35,9 @@ extension Importer {
         var placeless: [ImportFailure: Int] = [:]
         var number = 1
         var isAtEnd = false
-        let options = self.options
+        let (options, learned) = (self.options, LearnedShapes())
         try orderedMap(
+            lookAhead: Self.groupsAhead * processorCount,
             next: { () throws(ArchiveError) -> Group? in
                 guard !isAtEnd else { return nil }
                 do throws(StorageError) {
@@ -47,7 +51,7 @@ extension Importer {
                     return .failed(error)
                 }
             },
-            context: { () throws(ArchiveError) in ObservationBuilder() },
+            context: { () throws(ArchiveError) in ObservationBuilder(sharing: learned) },
             transform: { builder, group in Self.decode(group, options, builder, decode) },
             consume: { (group: DecodedGroup) throws(ArchiveError) in
                 for (line, outcome) in group.outcomes {

@@ -48,7 +48,10 @@ final class ObservationBuilder {
     private let hasher = SHA256()
     private static let name: JSONText = "name"
     private static let rank: JSONText = "rank"
-    private var shapes = DocumentShapes()
+    private var shapes: DocumentShapes
+
+    /// A builder for one thread, which learns with others what documents are like.
+    init(sharing learned: LearnedShapes = LearnedShapes()) { shapes = DocumentShapes(sharing: learned) }
 
     /// The id of bytes.
     func id(of bytes: [UInt8]) -> ObjectID { hasher.digest(bytes) }

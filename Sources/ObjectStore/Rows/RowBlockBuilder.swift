@@ -73,16 +73,18 @@ public struct RowBlockBuilder: Sendable {
     }
 
     private mutating func appendDifferences(_ numbers: [Int64]) {
+        let before = last
+        let (earlier, now) = (before.span, numbers.span)
         var changed = 0
-        for slot in numbers.indices where numbers[slot] != last[slot] { changed += 1 }
+        for slot in now.indices where now[slot] != earlier[slot] { changed += 1 }
         log.appendVarint(UInt64(changed))
         var next = 0
-        for slot in numbers.indices where numbers[slot] != last[slot] {
+        for slot in now.indices where now[slot] != earlier[slot] {
             log.appendVarint(UInt64(slot - next))
-            log.appendSignedVarint(numbers[slot] &- last[slot])
-            last[slot] = numbers[slot]
+            log.appendSignedVarint(now[slot] &- earlier[slot])
             next = slot + 1
         }
+        last = numbers
     }
 
     /// The place in `layouts` of a layout, a new one if need be; nil where it does not fit.

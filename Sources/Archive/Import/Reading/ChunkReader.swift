@@ -2,8 +2,10 @@ import ObjectStore
 
 /// Reads a file or stream in chunks, by lines or whole, and holds no more of it than a chunk and a line.
 struct ChunkReader {
-    /// Bytes asked for at once.
+    /// Bytes that a format is told by, and that are asked for at once of a text that is read as a whole.
     static let chunkBytes = 256 << 10
+    /// Bytes of lines that are asked for at once: so few that the memory of those before serves again.
+    private static let lineBytes = 64 << 10
     /// The longest line, and the longest text that is read as a whole, in bytes.
     static let textLimit = 64 << 20
 
@@ -40,7 +42,7 @@ struct ChunkReader {
         return (buffer[start...], isAtEnd)
     }
 
-    /// The next lines, about a chunk of them, or nil at the end. Lines end in LF or CRLF; the last may lack its line break.
+    /// The next lines, some kilobytes of them, or nil at the end. Lines end in LF or CRLF; the last may lack its line break.
     mutating func lines() throws(StorageError) -> Lines? {
         // Bytes at the front of what is not handed out in which there is no line feed.
         var searched = 0
@@ -69,7 +71,7 @@ struct ChunkReader {
             }
             searched = buffer.count - start
             if searched > Self.textLimit { isTooLong = true }
-            try fill()
+            try fill(Self.lineBytes)
         }
     }
 
@@ -83,12 +85,12 @@ struct ChunkReader {
         return buffer.count - start <= Self.textLimit ? Array(buffer[start...]) : nil
     }
 
-    private mutating func fill() throws(StorageError) {
+    private mutating func fill(_ count: Int = Self.chunkBytes) throws(StorageError) {
         if start > 0 {
             buffer.removeFirst(start)
             start = 0
         }
-        let bytes = try read(Self.chunkBytes)
+        let bytes = try read(count)
         if bytes.isEmpty { isAtEnd = true } else { buffer += bytes }
     }
 }
