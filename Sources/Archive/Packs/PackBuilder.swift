@@ -40,6 +40,7 @@ final class PackBuilder {
     private var logs: [SeriesKey: LogBuilder] = [:]
     private var tools: BlockTools
     private let hasher = SHA256()
+    private var newest = NewestCandidates(limit: PackNewest.limit)
     /// What an archive must have before it holds these records.
     private(set) var requiredFeatures: Set<String> = []
     /// Bytes in memory of what is in the logs, about.
@@ -74,7 +75,12 @@ final class PackBuilder {
                 document: document),
             &tools)
         logBytes += log.memoryBytes - before
-        recordIDs.append(hasher.digest(record))
+        let id = hasher.digest(record)
+        newest.add(
+            NewestCandidates.Candidate(
+                series: key, point: LogPoint(capturedAt: observation.capturedAt, sequenceNumber: count),
+                record: record, recordID: id, snapshot: observation.result == .ok ? observation.snapshot : nil))
+        recordIDs.append(id)
     }
 
     /// Takes memory off the rows that wait for their block to fill. Linear in the rows that came since the last time.
@@ -147,7 +153,7 @@ final class PackBuilder {
         let count = recordIDs.count
         let frame = PackWriter.Frame(
             archive: archive, first: first, count: count, headBefore: headBefore, headAfter: head, idSum: sum,
-            otherRecords: otherRecords.map { (first + $0.number, $0.record) })
+            otherRecords: otherRecords.map { (first + $0.number, $0.record) }, newest: newest)
         return Written(name: try writer.finish(frame), count: count, headAfter: head)
     }
 
@@ -184,13 +190,14 @@ final class PackBuilder {
         var earlier: [UInt64: Set<SeriesKey>] = [:]
         try findLogs(queries(sightings, logs), &earlier)
         var (before, known): (UInt64?, Set<SeriesKey>) = (nil, [])
-        for sighting in sightings {
+        for (place, sighting) in sightings.enumerated() {
             if sighting.prefix != before { (before, known) = (sighting.prefix, earlier[sighting.prefix] ?? []) }
             let key = keys[Int(sighting.log)]
             let novelty: PackBlock.Novelty =
                 known.isEmpty ? .newInArchive : known.contains(key) ? .known : .newInLog
             logs[Int(sighting.log)].closed[Int(sighting.block)].sightings[Int(sighting.place)].novelty = novelty
-            known.insert(key)
+            // Most snapshots come once, and nobody asks for their log.
+            if place + 1 < sightings.count, sightings[place + 1].prefix == sighting.prefix { known.insert(key) }
         }
     }
 

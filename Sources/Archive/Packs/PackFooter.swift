@@ -116,7 +116,7 @@ struct PackFooter: Hashable {
             offset += self[section: place].stored
         }
         guard reader.isAtEnd, offset == footerOffset, directory.items == blocks, fingerprints.bits >= 1,
-            index.items <= observations, self.hasNewest == hasNewest, newest.items <= observations,
+            index.items <= observations, (newest.items > 0) == hasNewest, newest.items <= observations,
             index.pages.count == (index.pages.isEmpty ? 0 : fingerprints.pageCount)
         else { throw .corrupt("the footer does not fit the file", offset: footerOffset) }
     }

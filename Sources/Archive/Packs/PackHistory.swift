@@ -192,15 +192,6 @@ final class PackHistory: HistorySource {
 
     // MARK: Newest observations
 
-    func newestFirst() -> (any NewestObservations)? {
-        if pack.footer.hasNewest || pack.footer.observations == 0 { return ListedNewest(self) }
-        // A pack too small for a list is read sooner than all logs are asked. Where it is damaged, they tell.
-        guard PackNewest.isReadWhole(pack.footer),
-            let all = try? PackNewest.collect(pack.footer.observations, of: pack)
-        else { return nil }
-        return ListedNewest(self, all)
-    }
-
     /// Those on a page; nil where it is damaged, which is noted.
     func newest(onPage number: Int) -> [PackNewest]? {
         do { return try pack.newest(onPage: number) } catch {

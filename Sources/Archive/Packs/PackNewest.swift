@@ -25,8 +25,9 @@ struct PackNewest: Hashable {
 
     /// Items in a page: `log -n 20` reads one.
     static let itemsPerPage = 32
-    /// So many at most are listed, and one for so many bytes of blocks: at some 70 bytes each, two parts in a hundred.
-    private static let limit = 256
+    /// So many at most are listed.
+    static let limit = 256
+    /// One is listed for so many bytes of blocks: at some 70 bytes each, two parts in a hundred.
     private static let blockBytesEach = 4096
 
     private enum Mark {
@@ -89,37 +90,8 @@ struct PackNewest: Hashable {
         previous = Previous(point: point, isSame: mark == Mark.same)
     }
 
-    private init(_ record: [UInt8], _ entry: LogEntry, _ previous: Previous?) {
+    /// An observation whose record, with all that it says, is known.
+    init(_ record: [UInt8], _ entry: LogEntry, _ previous: Previous?) {
         (self.record, self.entry, self.previous) = (record, entry, previous)
-    }
-
-    /// The newest observations, read from the blocks. Decodes those that hold them.
-    static func collect(_ count: Int, of pack: Pack) throws(PackError) -> [PackNewest] {
-        let damage = MetDamage()
-        let history = PackHistory.open(pack, PackCache(), damage, path: "the pack")
-        var found: [PackNewest] = []
-        do throws(ArchiveError) {
-            var rows = MergedRows(of: try History(sealed: [history]).allLogs(), failures: true)
-            while found.count < count, let (log, row) = try rows.next() {
-                let entry = try log.entry(of: row)
-                var previous: Previous?
-                if row.result == .ok, let earlier = try log.success(before: row) {
-                    previous = Previous(
-                        point: earlier.row.point, isSame: earlier.observation.snapshot == entry.observation.snapshot)
-                }
-                guard let record = try history.record(of: entry) else { break }
-                found.append(PackNewest(record, entry, previous))
-            }
-        } catch {
-            guard [.corrupt, .missing].contains(error.code) else {
-                throw .storage(StorageError(.io, operation: "read back", path: "a pack", cause: error.message))
-            }
-            throw .corrupt(error.message, offset: 0)
-        }
-        // Rows of damaged blocks are passed over, and others would seem to be the newest.
-        guard damage.all.isEmpty, found.count == min(count, pack.footer.observations) else {
-            throw .corrupt("its newest observations cannot be read", offset: 0)
-        }
-        return found
     }
 }

@@ -66,7 +66,7 @@ struct PackSalvage {
     private mutating func takeBlocks(
         _ entries: [PackBlockEntry], _ file: any StorageFile
     ) throws(PackError) -> Bool {
-        let prover = try PackVerification.Prover(pack.name, file)
+        let prover = try PackProver(pack.name, file, newestFrom: nil)
         var lastDamaged: Int?
         for (number, entry) in entries.enumerated() {
             let proof = prover.prove(entry, number: number)

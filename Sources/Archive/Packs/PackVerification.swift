@@ -1,6 +1,3 @@
-import CanonicalJSON
-import CivilTime
-import Hiscores
 import ObjectStore
 import Threads
 
@@ -90,15 +87,6 @@ struct PackVerification {
 
     // MARK: Blocks
 
-    /// What a block holds, recomputed.
-    struct BlockProof: Sendable {
-        var entry: PackBlockEntry
-        var number: Int
-        var records: [(number: Int, id: ObjectID)] = []
-        var prefixes: [UInt64] = []
-        var error: PackError?
-    }
-
     private mutating func verifyBlocks(
         _ pack: Pack, _ file: any StorageFile, _ progress: (Int) -> Void
     ) throws(PackError) {
@@ -108,15 +96,18 @@ struct PackVerification {
         var next = 0
         let (name, entries) = (self.name, self.entries)
         var found: [Finding] = []
+        let listed = findings.isEmpty ? try listedNewest(pack) : []
+        let oldest = listed.last?.point
+        var newest = NewestCandidates(limit: listed.count)
         try orderedMap(
             next: { () throws(PackError) -> (Int, PackBlockEntry)? in
                 guard next < entries.count else { return nil }
                 defer { next += 1 }
                 return (next, entries[next])
             },
-            context: { () throws(PackError) in try Prover(name, file) },
+            context: { () throws(PackError) in try PackProver(name, file, newestFrom: oldest) },
             transform: { prover, item in prover.prove(item.1, number: item.0) },
-            consume: { (proof: BlockProof) throws(PackError) in
+            consume: { (proof: PackProver.Proof) throws(PackError) in
                 if let error = proof.error { found.append(Finding(error: error, entry: proof.entry)) }
                 for (number, id) in proof.records {
                     let place = number - pack.trailer.first
@@ -130,6 +121,7 @@ struct PackVerification {
                     sum += id
                 }
                 fingerprints += proof.prefixes.map { .init(prefix: $0, block: proof.number) }
+                for candidate in proof.newest { newest.add(candidate) }
                 progress(proof.entry.rows)
             })
         findings += found
@@ -137,56 +129,10 @@ struct PackVerification {
         try verifyCounts(pack)
         try verifyIndex(pack, &fingerprints)
         try verifyChain(pack, &ids, &sum)
-        try verifyNewest(pack)
-    }
-
-    /// One thread's way to read the pack.
-    struct Prover: ~Copyable {
-        private let pack: Pack
-
-        init(_ name: ObjectID, _ file: any StorageFile) throws(PackError) { pack = try Pack(name, file) }
-
-        func prove(_ entry: PackBlockEntry, number: Int) -> BlockProof {
-            var proof = BlockProof(entry: entry, number: number)
-            do { try prove(entry, &proof) } catch { (proof.error, proof.records) = (error, []) }
-            return proof
-        }
-
-        private func prove(_ entry: PackBlockEntry, _ proof: inout BlockProof) throws(PackError) {
-            func wrong(_ detail: String) -> PackError { .corrupt(detail, offset: entry.offset) }
-            let block = try pack.block(entry)
-            var rows = PackedRows(block, of: pack)
-            for template in try rows.documentTemplates() where try !template.isCanonical {
-                throw wrong("a snapshot is not canonical JSON")
-            }
-            var (successes, before, last) = (0, LogPoint?.none, ObjectID?.none)
-            for row in 0..<block.rowCount {
-                let whole = try rows.row(row)
-                proof.records.append((whole.number, whole.recordID))
-                let decoded: Record
-                do { decoded = try RecordFormat.decode(whole.record) } catch { throw wrong("\(error)") }
-                guard case .observation(let observation) = decoded, observation.player == entry.series.player,
-                    observation.board == entry.series.board, observation.documentID == whole.ids?.document
-                else { throw wrong("an observation stands in another log than its own") }
-                let point = LogPoint(capturedAt: observation.capturedAt, sequenceNumber: whole.number)
-                guard before.map({ $0 < point }) ?? true else { throw wrong("rows are out of order") }
-                before = point
-                if observation.result == .ok { successes += 1 }
-                if let id = whole.ids?.document, id != last {
-                    proof.prefixes.append(id.words.0)
-                    last = id
-                }
-                if row == 0, point != entry.firstPoint {
-                    throw wrong("a block does not begin where the directory says")
-                }
-            }
-            guard before == entry.lastPoint, successes == entry.successes,
-                proof.records.map(\.number).min() == entry.lowestNumber
-            else { throw wrong("a block has other rows than the directory says") }
-            let novelties = try rows.novelties()
-            guard novelties.count(where: { $0 != .known }) == entry.newInLog,
-                novelties.count(where: { $0 == .newInArchive }) == entry.newInArchive
-            else { throw wrong("a block has other new snapshots than the directory says") }
+        if try newest.newest(listed.count) != listed {
+            let error = PackError.corrupt(
+                "the newest observations are not those of the blocks", offset: pack.footer.newest.offset)
+            findings.append(Finding(error: error, costs: []))
         }
     }
 
@@ -220,16 +166,11 @@ struct PackVerification {
         }
     }
 
-    /// What is listed as the newest observations is what the blocks say of them, ids and all.
-    private mutating func verifyNewest(_ pack: Pack) throws(PackError) {
-        guard pack.footer.hasNewest else { return }
+    /// What is listed as the newest observations, to be compared with what the blocks say of them, ids and all.
+    private func listedNewest(_ pack: Pack) throws(PackError) -> [PackNewest] {
         var listed: [PackNewest] = []
         for page in pack.footer.newest.pages.indices { listed += try pack.newest(onPage: page) }
-        if try listed != PackNewest.collect(listed.count, of: pack) {
-            let error = PackError.corrupt(
-                "the newest observations are not those of the blocks", offset: pack.footer.newest.offset)
-            findings.append(Finding(error: error, costs: []))
-        }
+        return listed
     }
 
     private mutating func verifyChain(
@@ -272,30 +213,5 @@ struct PackVerification {
         guard head == pack.trailer.headAfter, sum == pack.trailer.idSum else {
             throw .corrupt("its records do not lead from the head before it to the head after it", offset: pack.size)
         }
-    }
-}
-
-extension DocumentTemplate {
-    /// Whether documents of this template are canonical JSON: one is, with small integers, and so all are whose integers
-    /// are their own canonical text.
-    var isCanonical: Bool {
-        get throws(PackError) {
-            let template = try template
-            var document: [UInt8] = []
-            guard template.render(Array(repeating: 0, count: template.slotCount), into: &document) else { return false }
-            return (try? JSONDocument(parsing: document).root.canonicalBytes()) == document
-        }
-    }
-}
-
-extension PackBlockEntry {
-    /// Where its first row stands in its log; nil for a moment that cannot be.
-    var firstPoint: LogPoint? { Self.point(first, firstNumber) }
-
-    /// Where its last row stands in its log.
-    var lastPoint: LogPoint? { Self.point(last, lastNumber) }
-
-    private static func point(_ moment: Int64, _ number: Int) -> LogPoint? {
-        Timestamp(millisecondsSinceEpoch: moment).map { LogPoint(capturedAt: $0, sequenceNumber: number) }
     }
 }

@@ -34,6 +34,8 @@ struct PackWriter: ~Copyable {
         var idSum: IDSum
         var otherRecords: [(number: Int, record: [UInt8])] = []
         var gaps: [PackGap] = []
+        /// The newest observations, where they are known without reading them back; their numbers count from `first`.
+        var newest: NewestCandidates?
     }
 
     /// A block in its own terms: what it refers to stands here as texts.
@@ -167,24 +169,32 @@ struct PackWriter: ~Copyable {
         return section
     }
 
-    /// What log lists of the newest observations, read from the blocks that are written: so it is theirs, wherever they
-    /// came from.
+    /// What log lists of the newest observations. Where the caller took blocks over as they are, they are read from what is
+    /// written; the proof of the pack reads them from there in any case.
     private mutating func writeNewest(_ frame: Frame) throws(PackError) -> PackSection {
         let count = PackNewest.count(blockBytes: footer.blockBytes)
         guard count > 0 else { return PackSection() }
-        try flush()
-        let file: any StorageFile
-        do { file = try storage.open(path) } catch { throw .storage(error) }
-        let pack = try Pack(
-            unfinished: file, trailer(frame),
-            try PackFooter(decoding: footer.encoded(), footerOffset: written, hasNewest: false))
-        var items = PackItems(itemsPerPage: PackNewest.itemsPerPage)
-        for newest in try PackNewest.collect(count, of: pack) {
-            items.append(newest.encoded(first: frame.first), deflater)
+        let newest: [PackNewest]
+        if let known = frame.newest {
+            newest = try known.newest(count, numberedFrom: frame.first)
+        } else {
+            newest = try PackHistory.newest(count, inBlocksOf: try unfinishedPack(frame))
         }
+        var items = PackItems(itemsPerPage: PackNewest.itemsPerPage)
+        for item in newest { items.append(item.encoded(first: frame.first), deflater) }
         items.flush(deflater)
         try write(items.stored)
         return items.section
+    }
+
+    /// The pack as far as it is written.
+    private mutating func unfinishedPack(_ frame: Frame) throws(PackError) -> Pack {
+        try flush()
+        let file: any StorageFile
+        do { file = try storage.open(path) } catch { throw .storage(error) }
+        return try Pack(
+            unfinished: file, trailer(frame),
+            try PackFooter(decoding: footer.encoded(), footerOffset: written, hasNewest: false))
     }
 
     private func trailer(_ frame: Frame, footer stored: [UInt8] = [], inflated: Int = 0) -> PackFormat.Trailer {

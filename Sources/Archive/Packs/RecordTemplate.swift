@@ -22,6 +22,8 @@ struct RecordTemplate {
     let layout: RowLayout
     /// The kind of each of those slots.
     let kinds: [UInt8]
+    /// Where in the text all slots stand.
+    private let slots: [Int]
     /// Whether the record names a document that the archive keeps.
     let hasDocument: Bool
     /// Whether that document is a snapshot.
@@ -47,9 +49,10 @@ struct RecordTemplate {
         var scanner = PathScanner(text)
         var keys = [Self.numberKey]
         var keyBytes = Self.numberKey.count
-        var (kinds, paths): ([UInt8], [[UInt8]]) = ([], [])
+        var (kinds, paths, slots): ([UInt8], [[UInt8]], [Int]) = ([], [], [])
         var (hasDocument, isSuccess) = (false, false)
         while let (path, kind) = try scanner.next() {
+            slots.append(scanner.index - 1)
             switch kind {
             case Slot.number, Slot.string:
                 keyBytes += path.count
@@ -72,7 +75,7 @@ struct RecordTemplate {
         do { layout = try RowLayout(keys: keys) } catch {
             throw .corrupt("a record names one value twice", offset: 0)
         }
-        (self.kinds, self.hasDocument, self.isSuccess) = (kinds, hasDocument, isSuccess)
+        (self.kinds, self.slots, self.hasDocument, self.isSuccess) = (kinds, slots, hasDocument, isSuccess)
         (self.capturedAt, self.result) = (Self.leadingColumns + capturedAt, Self.leadingColumns + result)
         displayName = paths.firstIndex(of: Array("display_name".utf8))
             .flatMap { kinds[$0] == Slot.string ? Self.leadingColumns + $0 : nil }
@@ -86,10 +89,10 @@ struct RecordTemplate {
         record.reserveCapacity(text.count + 160 + 16 * numbers.count)
         var next = numbers.startIndex
         var start = 0
-        for (index, byte) in text.enumerated() where byte <= Slot.progress {
-            record += text[start..<index]
-            start = index + 1
-            switch byte {
+        for slot in slots {
+            record += text[start..<slot]
+            start = slot + 1
+            switch text[slot] {
             case Slot.number:
                 guard next < numbers.endIndex else { return nil }
                 record += String(numbers[next]).utf8
@@ -103,7 +106,7 @@ struct RecordTemplate {
                 record.append(UInt8(ascii: "\""))
                 next += 1
             default:
-                guard let id = byte == Slot.document ? document : progress else { return nil }
+                guard let id = text[slot] == Slot.document ? document : progress else { return nil }
                 record.append(UInt8(ascii: "\""))
                 id.appendHex(to: &record)
                 record.append(UInt8(ascii: "\""))
@@ -190,7 +193,8 @@ struct RecordTemplate {
 /// joined by 0x00.
 private struct PathScanner {
     private let text: [UInt8]
-    private var index = 0
+    /// Behind what was looked at last.
+    private(set) var index = 0
     /// For each open container: the path down to it, the index of the next element (nil in an object).
     private var open: [(path: [UInt8], element: Int?)] = []
     private var name: [UInt8] = []
