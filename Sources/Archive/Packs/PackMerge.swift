@@ -1,3 +1,4 @@
+import CivilTime
 import ObjectStore
 import Threads
 
@@ -10,6 +11,10 @@ struct PackMerge {
     /// For each pack the prefixes of the documents in each block; nil where they have fewer bits than the new pack may
     /// need.
     private let prefixes: [[[UInt64]]?]
+    private let rowsAtOnce: Int
+
+    /// Rows of one log that are held at once: some 3 kB each.
+    private static let rowsAtOnce = 16 * PackFormat.rowsPerBlock
 
     /// A block of one of the packs.
     private struct Source {
@@ -19,7 +24,7 @@ struct PackMerge {
     }
 
     /// A merge of packs in the order of the sequence, one beginning where the one before ends.
-    init(_ packs: [Pack]) throws(PackError) {
+    init(_ packs: [Pack], rowsAtOnce: Int = Self.rowsAtOnce) throws(PackError) {
         let entries = packs.reduce(0) { $0 + $1.footer.index.items }
         let fingerprintBits = PackFingerprints.bits(forEntries: entries)
         var prefixes: [[[UInt64]]?] = []
@@ -27,7 +32,7 @@ struct PackMerge {
             prefixes.append(
                 pack.footer.fingerprints.bits >= fingerprintBits ? try Self.prefixes(of: pack) : nil)
         }
-        (self.packs, self.prefixes) = (packs, prefixes)
+        (self.packs, self.prefixes, self.rowsAtOnce) = (packs, prefixes, rowsAtOnce)
     }
 
     /// For each block of a pack the prefixes of its documents, as the index has them.
@@ -48,10 +53,10 @@ struct PackMerge {
         }
         var writer = try PackWriter(to: path, of: storage, first: first.trailer.first)
         var groups = try groups()[...]
-        let (prefixes, names) = (self.prefixes, packs.map(\.name))
+        let (prefixes, names, rowsAtOnce) = (self.prefixes, packs.map(\.name), self.rowsAtOnce)
         try orderedMap(
             next: { () throws(PackError) in groups.popFirst() },
-            context: { () throws(PackError) in try Joiner(names, in: storage, prefixes) },
+            context: { () throws(PackError) in try Joiner(names, in: storage, prefixes, rowsAtOnce) },
             transform: { joiner, group in
                 Result { () throws(PackError) in try joiner.blocks(of: group) }
             },
@@ -105,12 +110,15 @@ struct PackMerge {
         private let packs: [Pack]
         private var tools: BlockTools
         private let prefixes: [[[UInt64]]?]
+        private let rowsAtOnce: Int
 
-        init(_ names: [ObjectID], in storage: any Storage, _ prefixes: [[[UInt64]]?]) throws(PackError) {
+        init(
+            _ names: [ObjectID], in storage: any Storage, _ prefixes: [[[UInt64]]?], _ rowsAtOnce: Int
+        ) throws(PackError) {
             var packs: [Pack] = []
             for name in names { packs.append(try Pack.open(name, in: storage)) }
             tools = try BlockTools()
-            (self.packs, self.prefixes) = (packs, prefixes)
+            (self.packs, self.prefixes, self.rowsAtOnce) = (packs, prefixes, rowsAtOnce)
         }
 
         mutating func blocks(of group: [Source]) throws(PackError) -> [PackWriter.Block] {
@@ -121,24 +129,63 @@ struct PackMerge {
 
         /// The rows of several blocks of one log in new blocks.
         private mutating func join(_ group: [Source]) throws(PackError) -> [PackWriter.Block] {
-            var rows: [LogBuilder.Row] = []
-            var novelties: [Int: PackBlock.Novelty] = [:]
-            for source in group {
-                let pack = packs[source.pack]
-                let block = try pack.block(source.entry)
-                var reader = PackedRows(block, of: pack)
-                for (place, novelty) in try reader.novelties().enumerated() {
-                    let row = try reader.wholeRow(place)
-                    novelties[row.number] = novelty
-                    rows.append(row)
-                }
-            }
-            rows.sort { ($0.capturedAt, $0.number) < ($1.capturedAt, $1.number) }
             let log = LogBuilder()
-            for row in rows { try log.add(row, &tools) }
+            var novelties: [Int: PackBlock.Novelty] = [:]
+            for slice in try slices(of: group) {
+                var rows: [LogBuilder.Row] = []
+                for source in group { try read(source, slice, into: &rows, &novelties) }
+                rows.sort { ($0.capturedAt, $0.number) < ($1.capturedAt, $1.number) }
+                for row in rows { try log.add(row, &tools) }
+            }
             try log.close(&tools)
             log.setNovelties { novelties[$0] ?? .known }
             return log.takeBlocks(of: group[0].entry.series)
+        }
+
+        /// Reads the rows of a block that lie in a slice of the log.
+        private func read(
+            _ source: Source, _ slice: ClosedRange<LogPoint>?, into rows: inout [LogBuilder.Row],
+            _ novelties: inout [Int: PackBlock.Novelty]
+        ) throws(PackError) {
+            if let slice,
+                slice.upperBound.capturedAt.millisecondsSinceEpoch < source.entry.first
+                    || source.entry.last < slice.lowerBound.capturedAt.millisecondsSinceEpoch
+            {
+                return
+            }
+            let pack = packs[source.pack]
+            let block = try pack.block(source.entry)
+            var reader = PackedRows(block, of: pack)
+            var wanted = Array(0..<block.rowCount)
+            if let slice {
+                wanted = []
+                for place in 0..<block.rowCount where try slice.contains(reader.logRow(place).point) {
+                    wanted.append(place)
+                }
+            }
+            guard !wanted.isEmpty else { return }
+            let ofBlock = try reader.novelties()
+            for place in wanted {
+                let row = try reader.wholeRow(place)
+                novelties[row.number] = ofBlock[place]
+                rows.append(row)
+            }
+        }
+
+        /// The log of some blocks in slices of as many rows as are held at once; nil for all of it. Captures that came in
+        /// no order lie in blocks that all overlap: each of these is then decoded once for a slice.
+        private func slices(of group: [Source]) throws(PackError) -> [ClosedRange<LogPoint>?] {
+            guard group.reduce(0, { $0 + $1.entry.rows }) > rowsAtOnce else { return [nil] }
+            var points: [LogPoint] = []
+            for source in group {
+                let pack = packs[source.pack]
+                var reader = PackedRows(try pack.block(source.entry), of: pack)
+                for place in 0..<source.entry.rows { points.append(try reader.logRow(place).point) }
+            }
+            points.sort()
+            return stride(from: 0, to: points.count, by: rowsAtOnce).map {
+                points[$0]...points[min($0 + rowsAtOnce, points.count) - 1]
+            }
         }
     }
 }

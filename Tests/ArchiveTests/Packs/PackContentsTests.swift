@@ -36,6 +36,8 @@ import Testing
         try expectFrame(of: whole, records)
         try expectLogs(of: whole, records)
 
+        #expect(try PackFile.merged(packs, rowsAtOnce: 7).bytes == whole.bytes, "seed \(seed)")
+
         let middle = Int.random(in: 0...packs.count, using: &random.random)
         let halves = [packs[..<middle], packs[middle...]].filter { !$0.isEmpty }
         let inSteps = try PackFile.merged(try halves.map { try PackFile.merged(Array($0)) })

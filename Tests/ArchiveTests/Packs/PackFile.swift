@@ -63,13 +63,13 @@ struct PackFile {
         return packs
     }
 
-    /// One pack of several that follow one another.
-    static func merged(_ packs: [PackFile]) throws -> PackFile {
+    /// One pack of several that follow one another. Of a log no more rows than `rowsAtOnce` are held.
+    static func merged(_ packs: [PackFile], rowsAtOnce: Int = 4096) throws -> PackFile {
         let storage = MemoryStorage(
             files: Dictionary(
                 packs.map { (ArchiveLayout.pack($0.name), $0.bytes) }, uniquingKeysWith: { first, _ in first }),
             folders: [ArchiveLayout.packs])
-        let name = try PackMerge(try packs.map { try $0.open() }).write(to: "pack", of: storage)
+        let name = try PackMerge(try packs.map { try $0.open() }, rowsAtOnce: rowsAtOnce).write(to: "pack", of: storage)
         return PackFile(
             name: name, bytes: storage.files["pack"] ?? [], headAfter: packs.last?.headAfter ?? Self.start)
     }
