@@ -418,6 +418,7 @@ def decode_block(block, layouts):
             bits = next_flags() if setting["transform"] else 0
             steps[column] = steady_differences(setting, bits, rows, classes, tails)
     summands = 0
+    differences = sum(step != 0 for column in steps if column for step in column)
     for column, setting in enumerate(settings):
         for addend in setting["addends"]:
             if settings[addend]["addends"] or settings[addend]["transform"] == 4:
@@ -426,6 +427,10 @@ def decode_block(block, layouts):
             if summands > SUM_LIMIT:
                 raise Damage("totals of too many changes")
             steps[column] = [signed(left + right) for left, right in zip(steps[column], steps[addend])]
+        if setting["addends"]:
+            differences += sum(step != 0 for step in steps[column])
+    if differences > 2 * CHANGE_LIMIT:
+        raise Damage("too many differences")
     for column in drifting:
         guide = settings[column]["guide"]
         if settings[guide]["transform"] == 4:

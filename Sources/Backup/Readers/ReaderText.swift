@@ -537,7 +537,8 @@ Where R < 2 all columns are constant.
    every r from 1 (acceleration adds up before this) the pace is added to d(r).
 2. **Totals**: to the differences of a column with addends those of all its addends are added, row by row. An addend has
    no addends itself and does not drift. All totals of a block together add up at most 2^22 differences that are not 0,
-   each addend counted as one more.
+   each addend counted as one more. Of columns that do not drift there are at most 2^21 differences that are not 0, those
+   of totals counted twice, before and after this.
 3. **Columns that drift**, in column order, each with a guide that does not drift. State: rate = spread = updates = 0.
    For r from 1 to R - 1 with p the pace of the row (stream 2):
    - *The guide's difference is 0 and updates > 0*: the prediction is (rate · p + 128) >> 8. Where the flag is set, take
@@ -1320,6 +1321,7 @@ def decode_block(block, layouts):
             bits = next_flags() if setting["transform"] else 0
             steps[column] = steady_differences(setting, bits, rows, classes, tails)
     summands = 0
+    differences = sum(step != 0 for column in steps if column for step in column)
     for column, setting in enumerate(settings):
         for addend in setting["addends"]:
             if settings[addend]["addends"] or settings[addend]["transform"] == 4:
@@ -1328,6 +1330,10 @@ def decode_block(block, layouts):
             if summands > SUM_LIMIT:
                 raise Damage("totals of too many changes")
             steps[column] = [signed(left + right) for left, right in zip(steps[column], steps[addend])]
+        if setting["addends"]:
+            differences += sum(step != 0 for step in steps[column])
+    if differences > 2 * CHANGE_LIMIT:
+        raise Damage("too many differences")
     for column in drifting:
         guide = settings[column]["guide"]
         if settings[guide]["transform"] == 4:

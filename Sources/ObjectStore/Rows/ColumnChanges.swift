@@ -89,9 +89,10 @@ struct ColumnChanges {
             rows.removeSubrange(start...)
             differences.removeSubrange(start...)
             setting.transform.backward(&dense, pace: setting.pace)
-            try appendAll(dense)
+            appendAll(dense)
         }
         ranges[column] = start..<rows.count
+        try checkCount()
     }
 
     /// Adds to each column what its addends do.
@@ -110,7 +111,8 @@ struct ColumnChanges {
                 for change in ranges[addend] { sums[Int(rows[change])] &+= differences[change] }
             }
             let start = rows.count
-            try appendAll(sums)
+            appendAll(sums)
+            try checkCount()
             ranges[column] = start..<rows.count
         }
     }
@@ -193,11 +195,15 @@ struct ColumnChanges {
         return dense
     }
 
-    private mutating func appendAll(_ dense: [Int64]) throws(RowBlockError) {
+    private mutating func appendAll(_ dense: [Int64]) {
         for row in dense.indices where dense[row] != 0 {
             rows.append(Int32(row))
             differences.append(dense[row])
         }
+    }
+
+    /// Bounds what columns that do not drift come to.
+    private func checkCount() throws(RowBlockError) {
         guard rows.count <= 2 * RowBlockFormat.maximumChanges else {
             throw RowBlockError(.tooLarge, "over 2^21 changes, those of totals counted twice")
         }
