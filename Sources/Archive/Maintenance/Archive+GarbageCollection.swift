@@ -87,7 +87,7 @@ extension Archive {
                 damage = ArchiveError(
                     .corrupt,
                     "one of \(group.count) packs that were to be merged is damaged, so all stay as they are; "
-                        + "see `osrs-archive verify`, then `osrs-archive verify --repair`")
+                        + "see `osrs-archive verify`, then `osrs-archive verify --repair`: \(error.message)")
                 continue
             }
             var changed = header
@@ -207,10 +207,9 @@ extension Archive {
                 removed += 1
             }
             // 256 empty folders take a megabyte. What a crash brings back of all this is removed the next time.
-            for folder in try storage.list(ArchiveLayout.objects) {
-                try storage.removeFolder("\(ArchiveLayout.objects)/\(folder)")
-            }
-            try storage.synchronizeFolder(ArchiveLayout.objects)
+            let folders = try storage.list(ArchiveLayout.objects)
+            for folder in folders { try storage.removeFolder("\(ArchiveLayout.objects)/\(folder)") }
+            if !folders.isEmpty { try storage.synchronizeFolder(ArchiveLayout.objects) }
             return removed
         } catch {
             throw stop(error)
