@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The calls must not wait for one another: where the system gives no more threads, the caller's makes the rest of them
 /// one after the other.
-public func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
     guard count > 0 else { return }
     withThreads(count - 1) {
         body($0 + 1)

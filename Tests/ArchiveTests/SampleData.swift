@@ -91,3 +91,12 @@ extension RefLog {
         return all
     }
 }
+
+extension RecordFormat {
+    /// The record with exactly these bytes: what encoding it again would not give is refused.
+    static func decodeExactly(_ bytes: [UInt8]) throws(RecordFormatError) -> Record {
+        let record = try decode(bytes)
+        guard try encode(record) == bytes else { throw .malformed("it is not in canonical form, or has more members") }
+        return record
+    }
+}

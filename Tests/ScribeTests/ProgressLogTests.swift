@@ -2,7 +2,8 @@ import Glibc
 import Scribe
 import TestSupport
 import Testing
-import Threads
+
+@testable import Threads
 
 @Suite struct ProgressLogTests {
     private func entry(_ message: String) -> ScribeEntry {

@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 import Testing
-import Threads
+
+@testable import Threads
 
 @Suite struct ThreadsTests {
     @Test(arguments: 0...9) func everyNumberRunsOnceAndTheFirstOnTheCaller(count: Int) {

@@ -49,9 +49,6 @@ public struct Clan: Sendable {
         (self.schedule, self.seed) = (schedule, seed)
     }
 
-    /// How many captures there are in all.
-    public var captureCount: Int { members.count * schedule.rounds }
-
     /// Calls `body` with each capture, in order. Both orders have the same captures.
     public func forEachCapture(in order: Order, _ body: (Capture) throws -> Void) rethrows {
         switch order {

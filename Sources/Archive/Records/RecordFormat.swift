@@ -41,8 +41,7 @@ public enum RecordFormat {
     }
 
     /// The record with this canonical JSON, which came from a checked frame: members that this version does not know
-    /// are passed over. `decodeExactly` is for bytes from anywhere else. With `checkingForm`, bytes that are not
-    /// canonical JSON are refused.
+    /// are passed over. With `checkingForm`, bytes that are not canonical JSON are refused.
     public static func decode(_ bytes: [UInt8], checkingForm: Bool = false) throws(RecordFormatError) -> Record {
         guard bytes.count <= limit else { throw .malformed("a record of \(bytes.count) bytes is over \(limit)") }
         let root: JSONNode
@@ -64,13 +63,6 @@ public enum RecordFormat {
         case "loss": return .loss(try decodeLoss(&members))
         default: throw .unknownKind(kind)
         }
-    }
-
-    /// The record with exactly these bytes: what encoding it again would not give is refused.
-    public static func decodeExactly(_ bytes: [UInt8]) throws(RecordFormatError) -> Record {
-        let record = try decode(bytes)
-        guard try encode(record) == bytes else { throw .malformed("it is not in canonical form, or has more members") }
-        return record
     }
 }
 

@@ -1,4 +1,4 @@
-public import CanonicalJSON
+import CanonicalJSON
 
 extension JSONPatch {
     /// The document after every step, or the first step that fails; there is no half-patched result (RFC 6902,
@@ -6,7 +6,7 @@ extension JSONPatch {
     ///
     /// A step costs the length of its path, the members it passes, and the elements it shifts. Copies of copies
     /// share their storage here but not when written, so a hostile patch can grow a document without bound.
-    public func apply(to document: JSONValue) throws(PatchError) -> JSONValue {
+    func apply(to document: JSONValue) throws(PatchError) -> JSONValue {
         var result = document
         for (index, operation) in operations.enumerated() {
             switch operation {

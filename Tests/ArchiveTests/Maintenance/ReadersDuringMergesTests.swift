@@ -5,7 +5,8 @@ import ObjectStore
 import Synchronization
 import TestSupport
 import Testing
-import Threads
+
+@testable import Threads
 
 /// Readers take no lock: what they open is whole, whatever a writer and a collection of garbage do meanwhile.
 @Suite struct ReadersDuringMergesTests {

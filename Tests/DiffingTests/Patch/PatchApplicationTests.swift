@@ -1,6 +1,7 @@
 import CanonicalJSON
-import Diffing
 import Testing
+
+@testable import Diffing
 
 @Suite("Applying a JSON patch")
 struct PatchApplicationTests {

@@ -1,7 +1,8 @@
 import CanonicalJSON
-import Diffing
 import TestSupport
 import Testing
+
+@testable import Diffing
 
 @Suite("A patch between two documents")
 struct PatchComparisonTests {

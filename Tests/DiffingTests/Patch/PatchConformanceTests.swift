@@ -1,7 +1,8 @@
 import CanonicalJSON
-import Diffing
 import TestSupport
 import Testing
+
+@testable import Diffing
 
 /// The public test suite of RFC 6902 (json-patch-tests).
 @Suite("JSON Patch conformance", .enabled(if: SharedFiles.exists("conformance/json-patch"), "no shared files"))

@@ -1,7 +1,8 @@
 import CanonicalJSON
-import Diffing
 import TestSupport
 import Testing
+
+@testable import Diffing
 
 @Suite("The patch between any two documents leads from one to the other")
 struct PatchPropertyTests {
