@@ -48,7 +48,7 @@ public struct BackupError: Error, Hashable, Sendable {
             case .noSpace: .noSpace
             case .denied: .denied
             case .exists: .exists
-            case .wrongKind, .io: .io
+            case .wrongKind, .damaged, .io: .io
             }
         let advice = error.code == .noSpace ? "; nothing of what was being written counts: free some space" : ""
         self.init(code, error.description + advice)

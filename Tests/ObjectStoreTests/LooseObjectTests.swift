@@ -106,7 +106,7 @@ import Testing
         let documents = (try objects.read(a), try objects.read(b))
         #expect(documents == (first, second))
         let (listed, prefixed) = (
-            try objects.list().ids, try objects.ids(in: #require(ObjectID.ids(startingWith: a.hex.prefix(8))))
+            try objects.list().names, try objects.ids(in: #require(ObjectID.ids(startingWith: a.hex.prefix(8))))
         )
         #expect(Set(listed) == [a, b])
         #expect(prefixed == [a])
@@ -154,7 +154,7 @@ import Testing
             let objects = try LooseObjects(storage: storage)
             try objects.write([(SHA256.digest(second), first)])
         }
-        let ids = try objects.list().ids
+        let ids = try objects.list().names
         #expect(ids.isEmpty)
     }
 }

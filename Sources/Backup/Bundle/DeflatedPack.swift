@@ -11,13 +11,13 @@ final class DeflatedPack: StorageFile {
 
     /// Bytes of the pack.
     let size: Int
-    private let stored: any StorageFile
+    private let deflated: any StorageFile
     private let path: String
     private let bytes = Mutex<[UInt8]?>(nil)
 
     /// The pack that a stretch of a payload inflates to.
-    init(_ stored: any StorageFile, size: Int, path: String) {
-        (self.stored, self.size, self.path) = (stored, size, path)
+    init(_ deflated: any StorageFile, size: Int, path: String) {
+        (self.deflated, self.size, self.path) = (deflated, size, path)
     }
 
     /// The deflated bytes of a pack; nil where it is long, or gains less than a sixteenth.
@@ -47,8 +47,8 @@ final class DeflatedPack: StorageFile {
     }
 
     private func inflated() throws(StorageError) -> [UInt8] {
-        let deflated = try stored.read(from: 0, count: stored.size)
-        guard let inflated = try? Inflater(.raw).inflate(deflated[...], size: size), inflated.count == size else {
+        let bytes = try deflated.read(from: 0, count: deflated.size)
+        guard let inflated = try? Inflater(.raw).inflate(bytes[...], size: size), inflated.count == size else {
             throw StorageError(.io, operation: "inflate", path: path, cause: "it holds no pack of \(size) bytes")
         }
         return inflated

@@ -36,6 +36,19 @@ public struct ObjectError: Error, Hashable, Sendable {
     }
 }
 
+extension ObjectError {
+    /// A sealed file does not open, or cannot be made.
+    init(_ error: SealingError, id: ObjectID, path: String) {
+        let code: Code =
+            switch error.code {
+            case .wrongKey, .corrupt, .truncated, .notSealed: .corrupt
+            case .unsupported: .unsupported
+            case .tooLarge, .weakPublicKey, .unavailable: .io
+            }
+        self.init(code, id: id, path: path, detail: error.detail)
+    }
+}
+
 extension ObjectError: CustomStringConvertible {
     /// One sentence with the object and the file.
     public var description: String { "object \(id.hex) is \(code.rawValue) in \(path): \(detail)" }

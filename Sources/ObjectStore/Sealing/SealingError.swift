@@ -39,3 +39,15 @@ extension SealingError: CustomStringConvertible {
     /// The detail: it is made to stand behind a path.
     public var description: String { detail }
 }
+
+extension StorageError {
+    /// A sealed file does not open.
+    init(_ error: SealingError, path: String) {
+        let code: Code =
+            switch error.code {
+            case .wrongKey, .corrupt, .truncated, .notSealed: .damaged
+            case .unsupported, .tooLarge, .weakPublicKey, .unavailable: .io
+            }
+        self.init(code, operation: "open", path: path, cause: error.detail)
+    }
+}

@@ -3,6 +3,10 @@
 /// Paths are relative to the archive's folder, parts joined by `/`. Nothing is durable before `synchronize`: a new or
 /// renamed file needs its own bytes synchronized first and its folder afterwards, as POSIX demands.
 public protocol Storage: Sendable {
+    /// What the archive's files are sealed with; nil where they lie in the clear. All other members are about bytes as
+    /// they lie on the medium.
+    var sealing: ArchiveSealing? { get }
+
     /// A path as a person would name it, for messages.
     func describe(_ path: String) -> String
 
@@ -59,12 +63,18 @@ public protocol StorageFile: Sendable {
     /// Bytes in the file when it was opened; reads end there, so what is appended later is not seen.
     var size: Int { get }
 
+    /// The file as it lies on the medium, where this is what is sealed in it; otherwise the same.
+    var stored: any StorageFile { get }
+
     /// Up to `count` bytes from `offset`; fewer only where the file ends, none where it has no such place. Never
     /// allocates more than the file has.
     func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8]
 }
 
 extension StorageFile {
+    /// The file itself: nothing in it is sealed.
+    public var stored: any StorageFile { self }
+
     /// The part of the file that a read of `count` bytes from `offset` covers. Both may be any number.
     func readableRange(from offset: Int, count: Int) -> Range<Int> {
         guard offset >= 0, offset < size, count > 0 else { return 0..<0 }
@@ -97,6 +107,17 @@ public protocol StorageLock: Sendable {
 }
 
 extension Storage {
+    /// Nothing is sealed.
+    public var sealing: ArchiveSealing? { nil }
+
+    /// A file's contents: what is sealed in it where files are sealed, its bytes otherwise. Throws `missing`, and
+    /// `damaged` where it does not open.
+    public func openContents(_ path: String, as kind: SealingContext.Kind) throws(StorageError) -> any StorageFile {
+        let file = try open(path)
+        guard let sealing else { return file }
+        return try SealedContents(file, as: kind, sealing, path: describe(path))
+    }
+
     /// A whole file. Throws `missing`, and `io` for one longer than `limit` bytes.
     public func readAll(_ path: String, limit: Int) throws(StorageError) -> [UInt8] {
         guard let size = try size(of: path) else {

@@ -12,6 +12,8 @@ public struct StorageError: Error, Hashable, Sendable {
         case denied
         /// The path leads to something of the wrong kind: a folder for a file, a file for a folder.
         case wrongKind
+        /// The file is sealed, and does not open as what it is taken for: damaged, or another one in its place.
+        case damaged
         /// The medium failed, or anything else that the operating system reports.
         case io
     }

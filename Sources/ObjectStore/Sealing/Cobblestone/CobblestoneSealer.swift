@@ -2,7 +2,7 @@
 public struct CobblestoneSealer: ~Copyable {
     private let keys: CobblestoneKeys
     /// Plain bytes of the chunk that is not full yet.
-    private var pending: [UInt8] = []
+    private(set) var pending: [UInt8] = []
     private var chunk = 0
 
     /// A message under a key, with a salt of its own; its first bytes are appended to `output`. To be opened it needs

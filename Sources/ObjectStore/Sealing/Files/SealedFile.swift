@@ -33,9 +33,12 @@ public struct SealedFileHeader: Hashable, Sendable {
         file = try random.bytes(Self.fileIDBytes)
     }
 
+    /// Whether a file begins as a sealed one does.
+    public static func isMarked(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.starts(with: magic) }
+
     /// The header that a file begins with. Throws `notSealed`, `truncated` or `unsupported`.
     public init(decoding bytes: ArraySlice<UInt8>) throws(SealingError) {
-        guard bytes.starts(with: Self.magic) else { throw SealingError(.notSealed, "it does not begin with OSRE") }
+        guard Self.isMarked(bytes) else { throw SealingError(.notSealed, "it does not begin with OSRE") }
         let header = Array(bytes.prefix(Self.byteCount))
         guard header.count == Self.byteCount else {
             throw SealingError(.truncated, "it ends within its header, after \(header.count) bytes")
