@@ -107,7 +107,7 @@ extension Archive {
     }
 
     private func append(_ records: [Record], fresh: [Bool]) throws(ArchiveError) -> [Committed] {
-        var file: [UInt8] = []
+        var frames = JournalWriter(continuing: journal.frames)
         var answers: [Committed] = []
         var added: [(number: Int, id: ObjectID, record: Record)] = []
         var newHead = head
@@ -119,27 +119,27 @@ extension Archive {
             }
             let payload: [UInt8]
             do { payload = try RecordFormat.encode(record) } catch { throw ArchiveError(.invalidRecord, "\(error)") }
-            let frame = JournalFormat.FrameHead(
-                length: payload.count, isLastInBatch: added.count == count - 1, indexInBatch: added.count,
-                number: journal.nextFrame + added.count)
-            JournalFormat.append(payload, head: frame, to: &file)
+            let frame = journal.nextFrame + added.count
+            try frames.append(
+                payload, isLastInBatch: added.count == count - 1, indexInBatch: added.count, number: frame)
             let id = hasher.digest(payload)
             newHead = newHead?.appending(record: id, hasher)
-            answers.append(.added(sequenceNumber: base + frame.number - 1, id: id))
-            added.append((base + frame.number - 1, id, record))
+            answers.append(.added(sequenceNumber: base + frame - 1, id: id))
+            added.append((base + frame - 1, id, record))
         }
-        guard journal.end + file.count <= JournalFormat.fileLimit else {
+        guard journal.end + frames.bytes.count <= JournalFormat.fileLimit else {
             throw ArchiveError(.io, "\(storage.describe(ArchiveLayout.journal)) is full: begin another archive")
         }
         do {
-            try storage.append(ArchiveLayout.journal, at: journal.end, file)
+            try storage.append(ArchiveLayout.journal, at: journal.end, frames.bytes)
             try storage.synchronize(ArchiveLayout.journal)
         } catch {
             // Nothing of it was acknowledged: take it back where the storage still lets us.
             try? storage.truncate(ArchiveLayout.journal, to: journal.end)
             throw stop(error)
         }
-        journal.end += file.count
+        journal.end += frames.bytes.count
+        journal.frames = frames.frames
         journal.nextFrame += count
         recordCount += count
         head = newHead

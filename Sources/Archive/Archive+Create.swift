@@ -4,10 +4,10 @@ public import ObjectStore
 extension Archive {
     /// Makes an archive in a storage whose root folder exists, durable when this returns, and opens it.
     ///
-    /// `config.json` is written last: a creation that was killed leaves a folder that the next one takes over. Throws
-    /// `archiveExists`, `folderNotEmpty`, or what the storage reports.
+    /// With `slots` it is encrypted, and the storage has its key. `config.json` is written last: a creation that was killed
+    /// leaves a folder that the next one takes over. Throws `archiveExists`, `folderNotEmpty`, or what the storage reports.
     public static func create(
-        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, lockTimeout: LockTimeout
+        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, slots: [KeySlot] = [], lockTimeout: LockTimeout
     ) throws(ArchiveError) -> Archive {
         try refuseOtherContents(of: storage)
         let lock = try LockTimeout.take(lockTimeout, on: storage)
@@ -15,22 +15,17 @@ extension Archive {
         if try exists(in: storage) {
             throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
         }
-        let configuration = ArchiveConfiguration(archive: id, createdAt: createdAt)
+        let header = JournalHeader(archive: id, base: 0, baseHead: .start(of: id, SHA256()))
+        let journal = try JournalWriter(header, storage.sealing)
+        let configuration = ArchiveConfiguration(archive: id, createdAt: createdAt, slots: slots)
+        let bytes = try encode(configuration, for: storage)
         do {
             try storage.createFolder(ArchiveLayout.objects)
             try storage.createFolder(ArchiveLayout.temporary)
-            let header = JournalHeader(archive: id, base: 0, baseHead: .start(of: id, SHA256()))
-            try storage.replace(
-                ArchiveLayout.journal, with: try header.file(), by: ArchiveLayout.temporary + "/journal")
-            try storage.replace(
-                ArchiveLayout.configuration, with: try encode(configuration),
-                by: ArchiveLayout.temporary + "/config.json")
-        } catch let error as StorageError {
-            throw ArchiveError(error)
-        } catch let error as ArchiveError {
-            throw error
+            try storage.replace(ArchiveLayout.journal, with: journal.bytes, by: ArchiveLayout.temporary + "/journal")
+            try put(bytes, of: configuration, in: storage)
         } catch {
-            throw ArchiveError(.io, "\(error)")
+            throw ArchiveError(error)
         }
         return try open(storage)
     }
@@ -41,12 +36,16 @@ extension Archive {
         var path = ArchiveLayout.configuration
         do {
             if try storage.size(of: path) != nil { return true }
+            path = ArchiveLayout.configurationCopy
+            if try storage.size(of: path) != nil { return true }
             path = ArchiveLayout.journal
             guard let size = try storage.size(of: ArchiveLayout.journal) else { return false }
             let start = try storage.read(
                 ArchiveLayout.journal, from: 0, count: min(size, 2 * JournalFormat.payloadLimit))
-            guard case .whole(let head, _) = JournalFormat.frame(in: start, at: 0) else { return true }
-            return head.number != 0 || head.frameBytes != size
+            let first = JournalFormat.start(of: start[...])
+            guard first <= start.count, case .whole(let head, _) = JournalFormat.frame(in: start, at: first)
+            else { return true }
+            return head.number != 0 || first + head.frameBytes != size
         } catch {
             throw ArchiveError(error, path: path)
         }
@@ -77,10 +76,6 @@ extension Archive {
         } catch {
             throw ArchiveError(.io, "\(error)")
         }
-    }
-
-    static func encode(_ configuration: ArchiveConfiguration) throws(ArchiveError) -> [UInt8] {
-        do { return try configuration.encoded() } catch { throw ArchiveError(.invalidRecord, "\(error)") }
     }
 }
 

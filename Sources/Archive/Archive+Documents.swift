@@ -32,6 +32,17 @@ extension Archive {
         return document
     }
 
+    /// The names of the files of all documents that the journal's records name. O(records in the journal).
+    func objectsOfJournal() throws(ArchiveError) -> Set<ObjectID> {
+        var names: Set<ObjectID> = []
+        do {
+            for id in history.journal.documentIDs { names.insert(try objects.name(of: id)) }
+        } catch {
+            throw ArchiveError(error)
+        }
+        return names
+    }
+
     /// A document among the loose objects. One that has gone may have been sealed meanwhile: the journal says.
     private func looseDocument(_ id: ObjectID) throws(ArchiveError) -> [UInt8] {
         do {

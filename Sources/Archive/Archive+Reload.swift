@@ -1,39 +1,6 @@
 import ObjectStore
 
 extension Archive {
-    /// Reads `config.json`.
-    static func readConfiguration(_ storage: any Storage) throws(ArchiveError) -> ArchiveConfiguration {
-        let path = storage.describe(ArchiveLayout.configuration)
-        let bytes: [UInt8]
-        do {
-            bytes = try storage.readAll(ArchiveLayout.configuration, limit: ArchiveConfiguration.fileLimit)
-        } catch {
-            guard error.code == .missing else { throw ArchiveError(error, path: ArchiveLayout.configuration) }
-            if try exists(in: storage) {
-                throw ArchiveError(
-                    .missing, "\(path) is missing, but there is a journal with records: put the file back from a copy",
-                    path: ArchiveLayout.configuration)
-            }
-            throw ArchiveError(
-                .noArchive,
-                "there is no archive in \(storage.describe("")); make one with `osrs-archive init`, "
-                    + "or name another folder with --archive")
-        }
-        do {
-            return try ArchiveConfiguration(decoding: bytes)
-        } catch {
-            switch error {
-            case .corrupt(let detail):
-                throw ArchiveError(
-                    .corrupt, "\(path) is damaged: \(detail); put it back from a copy",
-                    path: ArchiveLayout.configuration)
-            case .unsupported(let detail):
-                throw ArchiveError(
-                    .unsupported, "\(path) needs a newer osrs-archive: \(detail)", path: ArchiveLayout.configuration)
-            }
-        }
-    }
-
     /// How often a reader begins anew when packs vanish while it opens them: a merge replaces them one time after the
     /// other, and each time the journal is another.
     private static let attempts = 16
@@ -99,7 +66,7 @@ extension Archive {
 
     private func readJournal(_ file: [UInt8]) throws(ArchiveError) -> (JournalScan, JournalHeader) {
         let path = storage.describe(ArchiveLayout.journal)
-        let scan = JournalScan(file)
+        let scan = JournalScan(file, storage.sealing)
         if let format = scan.unsupportedFormat {
             throw ArchiveError(
                 .unsupported, "\(path) is of journal format \(format): a newer osrs-archive wrote it",
@@ -131,8 +98,8 @@ extension Archive {
         }
         var newHead: SequenceHead? = header.baseHead
         var ids: [ObjectID] = []
-        for (number, offset, payload) in scan.records {
-            let bytes = Array(file[payload])
+        for (number, frame, record) in scan.records {
+            let bytes = Array(record)
             let id = hasher.digest(bytes)
             newHead = newHead?.appending(record: id, hasher)
             ids.append(id)
@@ -141,9 +108,9 @@ extension Archive {
             } catch {
                 journalDamage.append(
                     Damage(
-                        file: storage.describe(ArchiveLayout.journal), offset: offset,
+                        file: storage.describe(ArchiveLayout.journal), offset: frame.lowerBound,
                         records: first + number..<first + number + 1,
-                        affects: LegibleRecord.find(in: file, payload)))
+                        affects: LegibleRecord.find(in: bytes, bytes.indices)))
             }
         }
         head = journalDamage.isEmpty ? newHead : nil
@@ -161,6 +128,6 @@ extension Archive {
         recordCount = first + scan.nextNumber
         journal = JournalPosition(
             header: header, headerFrame: Array(file[scan.headerFrame]), end: scan.committedEnd,
-            nextFrame: scan.nextNumber, tornBytes: file.count - scan.committedEnd)
+            nextFrame: scan.nextNumber, tornBytes: file.count - scan.committedEnd, frames: scan.frames)
     }
 }

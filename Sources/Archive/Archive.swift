@@ -43,6 +43,8 @@ public final class Archive {
         var nextFrame = 1
         /// Bytes behind the end that a crash left; not counted while a writer may be at work.
         var tornBytes = 0
+        /// What the next frame is sealed with; nil in a plain archive.
+        var frames: SealedFrames?
     }
 
     /// A part of the journal or of a pack that cannot be read.
@@ -59,8 +61,8 @@ public final class Archive {
         public let affects: [Affected]
     }
 
-    /// Opens the archive in a storage. Throws `noArchive`, `corrupt`, `missing`, `unsupported` or `io`; damage to single
-    /// records does not throw: it stands in `damage`.
+    /// Opens the archive in a storage, an encrypted one in an `UnlockedStorage`. Throws `noArchive`, `corrupt`, `missing`,
+    /// `unsupported`, `keyNeeded`, `keyRefused` or `io`; damage to single records does not throw: it stands in `damage`.
     ///
     /// With `checksForm` a record that is not canonical JSON counts as damaged, too: a proof asks for that, other
     /// commands need not pay for it.

@@ -34,6 +34,14 @@ public struct ArchiveError: Error, Hashable, Sendable {
         case renameConflict = "rename_conflict"
         /// Nobody can tell from what was captured when a rename was.
         case renameMomentUnknown = "rename_moment_unknown"
+        /// The archive is encrypted, and no key was given, or none of its slots opens with it.
+        case keyNeeded = "key_needed"
+        /// A secret opens none of the archive's key slots.
+        case wrongKey = "wrong_key"
+        /// The only key slot cannot be removed.
+        case lastSlot = "last_key_slot"
+        /// A key was given for a plain archive.
+        case keyRefused = "plain_archive"
         /// The disk is full.
         case noSpace = "no_space"
         /// The operating system refuses access.
@@ -72,11 +80,31 @@ extension ArchiveError {
             case .missing: .missing
             case .noSpace: .noSpace
             case .denied: .denied
+            case .damaged: .corrupt
             case .exists, .wrongKind, .io: .io
             }
         let advice =
             error.code == .noSpace ? "; nothing of what was being written counts: free some space and run it again" : ""
         self.init(code, error.description + advice, path: path)
+    }
+
+    /// Something could not be sealed or opened; `file` is what, as a person would name it.
+    init(_ error: SealingError, file: String) {
+        let code: Code =
+            switch error.code {
+            case .wrongKey, .corrupt, .truncated, .notSealed: .corrupt
+            case .unsupported: .unsupported
+            case .tooLarge, .weakPublicKey, .unavailable: .io
+            }
+        self.init(code, "\(file): \(error.detail)")
+    }
+
+    /// The archive is encrypted, and no key was given.
+    public static func keyNeeded(for folder: String) -> ArchiveError {
+        ArchiveError(
+            .keyNeeded,
+            "\(folder) is encrypted: name its key file in OSRS_ARCHIVE_KEY_FILE, or give its passphrase or "
+                + "recovery code in OSRS_ARCHIVE_PASSWORD_FILE, OSRS_ARCHIVE_PASSWORD_COMMAND or OSRS_ARCHIVE_PASSWORD")
     }
 
     /// An object could not be read.

@@ -3,6 +3,8 @@ import ObjectStore
 /// The names in an archive's folder.
 enum ArchiveLayout {
     static let configuration = "config.json"
+    /// A copy of an encrypted archive's configuration: without its key slots nobody opens it ever again.
+    static let configurationCopy = "config.json.copy"
     static let journal = "journal"
     static let lock = "lock"
     static let temporary = LooseObjects.temporaryFolder

@@ -30,7 +30,7 @@ extension Archive {
         statistics.snapshots = history.snapshotCount
         statistics.head = head
         do {
-            statistics.looseObjects = try objects.list().ids.count
+            statistics.looseObjects = try objects.list().names.count
             statistics.packs = packs.members.count
             statistics.bytesTotal = try bytes(in: "")
         } catch {

@@ -63,9 +63,10 @@ enum SampleData {
         return batch
     }
 
-    /// A fresh archive in a storage.
+    /// A fresh archive in a storage, encrypted where it has a key.
     static func archive(in storage: any Storage) throws -> Archive {
-        try Archive.create(in: storage, id: archiveID, createdAt: start, lockTimeout: atOnce)
+        let slots = storage.sealing == nil ? [] : [try SampleKeys.slot()]
+        return try Archive.create(in: storage, id: archiveID, createdAt: start, slots: slots, lockTimeout: atOnce)
     }
 }
 

@@ -69,7 +69,8 @@ extension Archive {
         do throws(PackError) {
             if pack.trailer.first >= start.recordCount {
                 if pack.trailer.first == start.recordCount, pack.trailer.headBefore != start.head { return nil }
-                return try ExtractedPack(pack)
+                return try ExtractedPack(
+                    pack, name: storage.sealing == nil ? pack.name : try pack.digestOfContents())
             }
             let memory = MemoryStorage()
             let slice = PackSlice(of: pack, from: start.recordCount)
@@ -126,6 +127,6 @@ extension Archive {
     private static func pack(_ name: ObjectID, in memory: MemoryStorage) throws(PackError) -> ExtractedPack {
         let file: any StorageFile
         do { file = try memory.open(extractedPath) } catch { throw .storage(error) }
-        return try ExtractedPack(try Pack(name, file))
+        return try ExtractedPack(try Pack(name, file), name: name)
     }
 }

@@ -14,10 +14,13 @@ public final class ArchiveRestoration {
     /// Packs that are open at once; at so many they are merged.
     private static let packLimit = 64
 
-    /// Begins in a storage whose root folder exists and holds nothing, or what an earlier try left. Throws
+    /// Begins in a storage whose root folder exists and holds nothing, or what an earlier try left; with `resumes` what that
+    /// one has added already stays, as far as `end` says. With `slots` the archive
+    /// is encrypted, and the storage has its key; without them it is plain, whatever `features` says. Throws
     /// `archiveExists`, `folderNotEmpty`, `unsupported`, `locked`, or what the storage reports.
     public init(
-        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, features: [String] = [], lockTimeout: LockTimeout
+        in storage: any Storage, id: ArchiveID, createdAt: Timestamp, features: [String] = [], slots: [KeySlot] = [],
+        resumes: Bool = false, lockTimeout: LockTimeout
     ) throws(ArchiveError) {
         let unknown = Set(features).subtracting(ArchiveConfiguration.knownFeatures)
         guard unknown.isEmpty else {
@@ -25,7 +28,8 @@ public final class ArchiveRestoration {
                 .unsupported,
                 "what is restored needs a newer osrs-archive: the features \(unknown.sorted().joined(separator: ", "))")
         }
-        if try !Self.isUnfinished(in: storage) {
+        let isUnfinished = try Self.isUnfinished(in: storage)
+        if !isUnfinished {
             if try Archive.exists(in: storage) {
                 throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
             }
@@ -37,13 +41,17 @@ public final class ArchiveRestoration {
             archive = Archive(
                 storage: storage,
                 configuration: ArchiveConfiguration(
-                    archive: id, createdAt: createdAt, features: Set(features).sorted()),
+                    archive: id, createdAt: createdAt,
+                    features: Set(features).subtracting([ArchiveConfiguration.encryptedFeature]).sorted(), slots: slots),
                 objects: objects, checksForm: false)
         } catch {
             throw ArchiveError(error)
         }
-        try prepare()
-        try archive.replaceJournal(JournalHeader(archive: id, base: 0, baseHead: .start(of: id, archive.hasher)))
+        let kept = resumes && isUnfinished ? earlierPacks() : nil
+        try prepare(keeping: kept ?? [])
+        if kept == nil {
+            try archive.replaceJournal(JournalHeader(archive: id, base: 0, baseHead: .start(of: id, archive.hasher)))
+        }
     }
 
     /// Whether a storage holds what a killed restore left, whatever became of it: no archive, and nobody's history.
@@ -57,28 +65,57 @@ public final class ArchiveRestoration {
         }
     }
 
-    private func prepare() throws(ArchiveError) {
-        let storage = archive.storage
+    /// The packs that an earlier try has added, where all of them can be read; nil where there is nothing to go on from.
+    private func earlierPacks() -> [ObjectID]? {
+        guard (try? archive.reload()) != nil, archive.damage.isEmpty, let header = archive.journal.header,
+            archive.recordCount == header.base
+        else { return nil }
+        return header.packs
+    }
+
+    /// What an unfinished copy of an encrypted archive will be opened with; nil where there is none.
+    public static func unfinishedConfiguration(
+        in storage: any Storage
+    ) throws(ArchiveError) -> ArchiveConfiguration? {
         do {
-            if try storage.entry(at: Self.marker) == nil {
-                try storage.create(
-                    Self.marker,
-                    Array(
-                        "An archive is being restored here. Where nobody does so any more, run the same again.\n".utf8)
-                )
-            }
-            try storage.synchronize(Self.marker)
-            for folder in [ArchiveLayout.objects, ArchiveLayout.temporary, ArchiveLayout.packs] {
-                try storage.createFolder(folder)
-            }
+            guard try storage.entry(at: marker) != nil else { return nil }
+            let bytes = try storage.readAll(marker, limit: ArchiveConfiguration.fileLimit + notice.count)
+            guard bytes.starts(with: notice) else { return nil }
+            return try? ArchiveConfiguration(decoding: Array(bytes.dropFirst(notice.count)))
+        } catch {
+            throw ArchiveError(error)
+        }
+    }
+
+    /// What the file says that marks a folder as unfinished; behind it, where the archive is encrypted, what will be its
+    /// `config.json`, without which nobody could go on.
+    private static let notice = Array(
+        "An archive is being restored here. Where nobody does so any more, run the same again.\n".utf8)
+
+    private func prepare(keeping kept: [ObjectID]) throws(ArchiveError) {
+        let storage = archive.storage
+        var notice = Self.notice
+        if archive.configuration.isEncrypted {
+            notice += try Archive.encode(archive.configuration, for: storage)
+        }
+        do {
+            try storage.createFolder(ArchiveLayout.temporary)
+            if kept.isEmpty { try storage.replace(Self.marker, with: notice, by: ArchiveLayout.temporary + "/marker") }
+            for folder in [ArchiveLayout.objects, ArchiveLayout.packs] { try storage.createFolder(folder) }
             try storage.synchronizeFolder("")
+            let named = Set(kept.map(ArchiveLayout.pack))
             for folder in [ArchiveLayout.temporary, ArchiveLayout.packs] {
-                for name in try storage.list(folder) { try storage.remove("\(folder)/\(name)") }
+                for path in try storage.list(folder).map({ "\(folder)/\($0)" }) where !named.contains(path) {
+                    try storage.remove(path)
+                }
             }
         } catch {
             throw archive.stop(error)
         }
     }
+
+    /// Gives the folder free as it is, for another try.
+    func abandon() { lock.release() }
 
     /// Where the sequence ends that is there so far.
     public var end: SequenceMark {
@@ -98,35 +135,41 @@ public final class ArchiveRestoration {
             throw ArchiveError(
                 .corrupt, "the pack \(name.hex) does not go on at record \(header.base), where the one before it ends")
         }
-        try archive.writePack(quick: true) { path throws(PackError) in
-            try Self.copy(pack, to: path, of: archive.storage)
-            return ((), name)
+        let written = try archive.writePack(quick: true) { path throws(PackError) in
+            let written = try Self.copy(pack, to: path, of: archive.storage)
+            return (written, written)
         }
         header.base = trailer.range.upperBound
         header.baseHead = trailer.headAfter
-        header.packs.append(name)
+        header.packs.append(written)
         header.merged = []
         try archive.replaceJournal(header)
         if header.packs.count >= Self.packLimit { try merge() }
     }
 
-    private static func copy(_ pack: Pack, to path: String, of storage: any Storage) throws(PackError) {
+    /// Returns the SHA-256 of the file that was written: the pack's name, unless it is sealed.
+    private static func copy(
+        _ pack: Pack, to path: String, of storage: any Storage
+    ) throws(PackError) -> ObjectID {
+        let written: ObjectID
         do throws(StorageError) {
-            try storage.create(path, [])
-            var offset = 0
-            while offset < pack.size {
-                let bytes = try pack.file.read(from: offset, count: min(1 << 20, pack.size - offset))
+            let file = try NewFile(path, in: storage, as: .pack)
+            while file.size < pack.size {
+                let bytes = try pack.file.read(from: file.size, count: min(1 << 20, pack.size - file.size))
                 guard !bytes.isEmpty else {
                     throw StorageError(
                         .io, operation: "read", path: "the pack \(pack.name.hex)", cause: "it ends early")
                 }
-                try storage.append(path, at: offset, bytes)
-                offset += bytes.count
+                try file.append(bytes)
             }
-            try storage.synchronize(path)
+            written = try file.finish()
         } catch {
-            throw .storage(error)
+            throw PackError(reading: error)
         }
+        guard storage.sealing != nil || written == pack.name else {
+            throw .corrupt("its bytes do not have the SHA-256 that is its name", offset: 0)
+        }
+        return written
     }
 
     private func merge() throws(ArchiveError) {
@@ -150,10 +193,8 @@ public final class ArchiveRestoration {
         if archive.recordCount > 0 {
             configuration.features = Set(configuration.features + [ArchiveConfiguration.packsFeature]).sorted()
         }
-        let bytes = try Archive.encode(configuration)
+        try archive.write(configuration)
         do {
-            try storage.replace(
-                ArchiveLayout.configuration, with: bytes, by: ArchiveLayout.temporary + "/config.json")
             try storage.remove(Self.marker)
             try storage.synchronizeFolder("")
         } catch {

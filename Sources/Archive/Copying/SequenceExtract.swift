@@ -47,8 +47,8 @@ public struct ExtractedPack: Sendable {
 }
 
 extension ExtractedPack {
-    /// Reads what a pack says of itself.
-    init(_ pack: Pack) throws(PackError) {
+    /// Reads what a pack says of itself; `name` is the SHA-256 of its bytes in the clear.
+    init(_ pack: Pack, name: ObjectID) throws(PackError) {
         let blocks = try pack.allBlocks()
         var moments: ClosedRange<Timestamp>?
         if let first = blocks.map(\.first).min(), let last = blocks.map(\.last).max() {
@@ -58,7 +58,7 @@ extension ExtractedPack {
             moments = first...last
         }
         self.init(
-            name: pack.name, file: pack.file, records: pack.trailer.range, headAfter: pack.trailer.headAfter,
+            name: name, file: pack.file, records: pack.trailer.range, headAfter: pack.trailer.headAfter,
             observations: pack.footer.observations, snapshots: pack.footer.newInArchive, moments: moments)
     }
 }

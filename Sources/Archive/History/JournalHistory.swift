@@ -91,6 +91,9 @@ final class JournalHistory: HistorySource {
 
     func sighting(of id: ObjectID) -> LogEntry? { sightings[id].map { entries[$0] } }
 
+    /// The documents that records name, in no order.
+    var documentIDs: Set<ObjectID> { keptBodies.union(sightings.keys) }
+
     func names(_ id: ObjectID) -> Bool { sightings[id] != nil || keptBodies.contains(id) }
 
     func ids(in bounds: ClosedRange<ObjectID>) -> [ObjectID] {

@@ -18,6 +18,9 @@ import ObjectStore
 /// Frame 0 is a batch of its own and carries the header, canonical JSON; every other frame carries one record. A batch
 /// counts once its last frame is whole: what one commit wrote is there as a whole or not at all.
 ///
+/// In an encrypted archive the file begins with 32 bytes of a sealed file's, the frames follow on the same grid, and each
+/// payload is sealed (`SealedFrames`). What the heads say, sizes and numbers, lies in the clear.
+///
 /// The alignment keeps each 16 bytes of a frame within one sector. None of them is all zeros in a sound frame, so a
 /// sector that never reached the disk is told from damage.
 enum JournalFormat {
@@ -59,6 +62,11 @@ enum JournalFormat {
         bytes += repeatElement(0, count: head.frameBytes - 4 - bytes.count)
         bytes.appendLittleEndian(CRC32.of(bytes[headBytes...]))
         file += bytes
+    }
+
+    /// Where the first frame of a file stands.
+    static func start(of file: ArraySlice<UInt8>) -> Int {
+        SealedFrames.isSealed(file) ? SealedFrames.startBytes : 0
     }
 
     /// What stands at an offset of a journal.
@@ -149,15 +157,6 @@ struct JournalHeader: Hashable {
     init(archive: ArchiveID, base: Int, baseHead: SequenceHead, packs: [ObjectID] = [], merged: [ObjectID] = []) {
         (self.archive, self.base, self.baseHead) = (archive, base, baseHead)
         (self.packs, self.merged) = (packs, merged)
-    }
-
-    /// A journal with this header and no record.
-    func file() throws(JSONError) -> [UInt8] {
-        var file: [UInt8] = []
-        let payload = try encoded()
-        JournalFormat.append(
-            payload, head: .init(length: payload.count, isLastInBatch: true, indexInBatch: 0, number: 0), to: &file)
-        return file
     }
 
     init(decoding bytes: [UInt8]) throws(Failure) {

@@ -1,3 +1,5 @@
+import ObjectStore
+
 /// What a journal's bytes hold: whole records, damage, and the tail of a write that never finished.
 ///
 /// A file that ends inside a frame, or a batch without its last frame, is a torn tail: a crash left it, nothing of it
@@ -8,8 +10,8 @@ struct JournalScan {
     var header: JournalHeader?
     /// Where the frame that holds the header stands.
     var headerFrame = 0..<0
-    /// The whole records' payloads, in order, with their frame numbers (the first record has number 1).
-    var records: [(number: Int, offset: Int, payload: Range<Int>)] = []
+    /// The whole records, in order, with their frame numbers (the first record has number 1) and where their frames stand.
+    var records: [(number: Int, frame: Range<Int>, record: ArraySlice<UInt8>)] = []
     /// Damaged stretches, in order.
     var damage: [Damage] = []
     /// The end of the last whole batch; what follows is a torn tail.
@@ -18,6 +20,8 @@ struct JournalScan {
     var nextNumber = 0
     /// Set where the header was written by a newer program.
     var unsupportedFormat: Int64?
+    /// What the payload behind `committedEnd` is sealed with; nil where payloads lie in the clear.
+    var frames: SealedFrames?
 
     /// A stretch of the file that cannot be read.
     struct Damage: Hashable {
@@ -30,56 +34,74 @@ struct JournalScan {
     }
 
     /// Scans a whole journal: O(bytes), and once more from each damaged stretch to the next sound frame.
-    init(_ file: [UInt8]) {
+    init(_ file: [UInt8], _ sealing: ArchiveSealing?) {
         var offset = 0
-        var batch: [(number: Int, offset: Int, payload: Range<Int>)] = []
+        // How the frame at `offset` is sealed.
+        var next: SealedFrames?
+        if let sealing {
+            // Without the file's first bytes no frame can be opened: then there is no header either.
+            guard let first = try? SealedFrames(sealing, decoding: file[...]) else { return }
+            (next, frames, offset) = (first, first, SealedFrames.startBytes)
+        }
+        var batch: [(number: Int, frame: Range<Int>, record: ArraySlice<UInt8>)] = []
         var nextIndex = 0
         scan: while offset < file.count {
             let frame = JournalFormat.frame(in: file, at: offset)
             switch frame {
             case .cut: break scan
             case .whole(let head, let payload) where head.number == nextNumber:
-                guard head.indexInBatch == nextIndex, head.number > 0 || head.isLastInBatch else {
+                let place = offset..<offset + head.frameBytes
+                let contents = Self.open(file[payload], next, head.number)
+                next?.pass(file[place])
+                offset = place.upperBound
+                nextNumber += 1
+                let isInOrder = head.indexInBatch == nextIndex && (head.number > 0 || head.isLastInBatch)
+                nextIndex = head.indexAfter
+                guard isInOrder, let contents else {
                     damage.append(
-                        Damage(
-                            offset: offset, numbers: head.number..<head.number + 1,
-                            bytes: offset..<offset + head.frameBytes))
-                    nextNumber += 1
-                    nextIndex = head.indexAfter
-                    offset += head.frameBytes
-                    commit(&batch, at: offset)
+                        Damage(offset: place.lowerBound, numbers: head.number..<head.number + 1, bytes: place))
+                    commit(&batch, at: offset, next)
                     continue scan
                 }
-                if nextNumber == 0 {
-                    readHeader(Array(file[payload]))
-                    headerFrame = 0..<offset + head.frameBytes
+                if head.number == 0 {
+                    readHeader(Array(contents))
+                    headerFrame = 0..<offset
                 } else {
-                    batch.append((head.number, offset, payload))
+                    batch.append((head.number, place, contents))
                 }
-                nextNumber += 1
-                nextIndex = head.indexAfter
-                offset += head.frameBytes
-                if head.isLastInBatch { commit(&batch, at: offset) }
+                if head.isLastInBatch { commit(&batch, at: offset, next) }
             case .whole(let head, _) where head.number > nextNumber:
                 damage.append(Damage(offset: offset, numbers: nextNumber..<head.number, bytes: offset..<offset))
                 (nextNumber, nextIndex) = (head.number, head.indexInBatch)
-                commit(&batch, at: offset)
+                commit(&batch, at: offset, next)
             case .whole, .damagedPayload, .damagedHead:
-                guard let next = resume(file, after: offset, frame) else { break scan }
-                damage.append(Damage(offset: offset, numbers: nextNumber..<next.number, bytes: offset..<next.offset))
+                guard let resumed = resume(file, after: offset, frame) else { break scan }
+                damage.append(
+                    Damage(offset: offset, numbers: nextNumber..<resumed.number, bytes: offset..<resumed.offset))
                 // Where in its batch the next frame must stand, nobody knows.
-                (nextNumber, nextIndex, offset) = next
+                (nextNumber, nextIndex, offset) = resumed
                 // The lost frames were committed: so was what stood before them in their batch.
-                commit(&batch, at: offset)
+                commit(&batch, at: offset, next)
             }
         }
         if let first = batch.first { nextNumber = first.number }
     }
 
-    private mutating func commit(_ batch: inout [(number: Int, offset: Int, payload: Range<Int>)], at end: Int) {
+    /// What a frame's payload holds; nil where it does not open.
+    private static func open(
+        _ payload: ArraySlice<UInt8>, _ frames: SealedFrames?, _ number: Int
+    ) -> ArraySlice<UInt8>? {
+        guard let frames else { return payload }
+        return (try? frames.open(payload, number: number))?[...]
+    }
+
+    private mutating func commit(
+        _ batch: inout [(number: Int, frame: Range<Int>, record: ArraySlice<UInt8>)], at end: Int, _ next: SealedFrames?
+    ) {
         records += batch
         batch = []
         committedEnd = end
+        frames = next
     }
 
     private mutating func readHeader(_ payload: [UInt8]) {

@@ -190,8 +190,11 @@ extension Archive {
 
     /// Whether a file that cannot be opened as a pack begins or ends as one does. What cannot be read may be one.
     private func looksLikePack(_ path: String) -> Bool {
-        guard let file = try? storage.open(path),
-            let head = try? file.read(from: 0, count: PackFormat.head.count),
+        guard let file = try? storage.open(path) else { return true }
+        if storage.sealing != nil, let start = try? file.read(from: 0, count: SealedFileHeader.byteCount) {
+            return SealedFileHeader.isMarked(start[...])
+        }
+        guard let head = try? file.read(from: 0, count: PackFormat.head.count),
             let end = try? file.read(from: file.size - PackFormat.trailerBytes, count: PackFormat.trailerBytes)
         else { return true }
         return PackFormat.isMarked(head: head) || PackFormat.isMarked(trailer: end)
@@ -202,8 +205,9 @@ extension Archive {
     func removeSealedObjects() throws(ArchiveError) -> Int {
         do {
             var removed = 0
-            for id in try objects.list().ids where !history.journal.names(id) {
-                try storage.remove(LooseObjects.path(of: id))
+            let named = try objectsOfJournal()
+            for name in try objects.list().names where !named.contains(name) {
+                try storage.remove(LooseObjects.path(of: name))
                 removed += 1
             }
             // 256 empty folders take a megabyte. What a crash brings back of all this is removed the next time.
@@ -211,8 +215,12 @@ extension Archive {
             for folder in folders { try storage.removeFolder("\(ArchiveLayout.objects)/\(folder)") }
             if !folders.isEmpty { try storage.synchronizeFolder(ArchiveLayout.objects) }
             return removed
-        } catch {
+        } catch let error as StorageError {
             throw stop(error)
+        } catch let error as ArchiveError {
+            throw error
+        } catch {
+            throw ArchiveError(.io, "\(error)")
         }
     }
 }

@@ -49,10 +49,13 @@ extension Archive {
         do { return try objects.read(id) } catch {
             guard [.corrupt, .missing].contains(error.code) else { throw ArchiveError(error) }
         }
-        let path = LooseObjects.path(of: id)
+        let path: String
+        do { path = try objects.path(of: id) } catch { throw ArchiveError(error) }
         do {
             if try storage.entry(at: path) != nil {
-                try setAside(path, in: ArchiveLayout.damaged, as: id.hex)
+                try setAside(
+                    path, in: ArchiveLayout.damaged,
+                    as: path.split(separator: "/").dropFirst().joined())
                 repair.setAside.append(storage.describe(path))
             }
             for history in packs.histories {

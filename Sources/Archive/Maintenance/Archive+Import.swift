@@ -71,7 +71,7 @@ extension Archive {
             let written = try gathered.write(
                 to: path, of: storage, archive: configuration.archive, first: 0,
                 headBefore: .start(of: configuration.archive, hasher), findLogs: { _, _ in })
-            let pack = try Pack(written.name, try storage.open(path))
+            let pack = try Pack(written.name, try storage.openContents(path, as: .pack))
             let damage = MetDamage()
             let gathered = PackHistory.open(pack, PackCache(), damage, path: storage.describe(path))
             var others = try pack.otherRecords()[...]

@@ -73,22 +73,14 @@ extension Archive {
 
     /// Puts a journal with another header and these records in place, in one step, and reads it.
     func replaceJournal(_ header: JournalHeader, records: [Record] = []) throws(ArchiveError) {
-        var file: [UInt8]
-        do {
-            file = try header.file()
-            for (index, record) in records.enumerated() {
-                let payload = try RecordFormat.encode(record)
-                JournalFormat.append(
-                    payload,
-                    head: .init(
-                        length: payload.count, isLastInBatch: index == records.count - 1, indexInBatch: index,
-                        number: index + 1), to: &file)
-            }
-        } catch {
+        var journal = try JournalWriter(header, storage.sealing)
+        var encoded: [[UInt8]] = []
+        do { for record in records { encoded.append(try RecordFormat.encode(record)) } } catch {
             throw ArchiveError(.invalidRecord, "\(error)")
         }
+        try journal.append(encoded, first: 1)
         do {
-            try storage.replace(ArchiveLayout.journal, with: file, by: ArchiveLayout.temporary + "/journal")
+            try storage.replace(ArchiveLayout.journal, with: journal.bytes, by: ArchiveLayout.temporary + "/journal")
         } catch {
             throw stop(error)
         }
@@ -100,16 +92,6 @@ extension Archive {
         var changed = try Self.readConfiguration(storage)
         guard !changed.features.contains(feature) else { return configuration = changed }
         changed.features = (changed.features + [feature]).sorted()
-        do {
-            try storage.createFolder(ArchiveLayout.temporary)
-            try storage.replace(
-                ArchiveLayout.configuration, with: try changed.encoded(),
-                by: ArchiveLayout.temporary + "/config.json")
-        } catch let error as StorageError {
-            throw stop(error)
-        } catch {
-            throw ArchiveError(.invalidRecord, "\(error)")
-        }
-        configuration = changed
+        try write(changed)
     }
 }

@@ -20,6 +20,10 @@ extension Archive {
         defer { lock.release() }
         try reopen()
         var repair = Repair()
+        if configuration.isEncrypted, !hasConfigurationCopy || findingInConfigurationCopy() != nil {
+            try write(configuration)
+            repair.healed.append(storage.describe(ArchiveLayout.configurationCopy))
+        }
         var bad = try damagedPacks(progress)
         if !bad.isEmpty, try !healPacks(bad).isEmpty {
             try reopen()
@@ -77,12 +81,12 @@ extension Archive {
         } catch {
             throw ArchiveError(error, path: ArchiveLayout.journal)
         }
-        let scan = JournalScan(file)
+        let scan = JournalScan(file, storage.sealing)
         guard let header = scan.header else {
             throw ArchiveError(.corrupt, "the header of the journal cannot be read", path: ArchiveLayout.journal)
         }
         var found = repair
-        let tail = try TailSalvage(scan, of: file, header, recordCount: recordCount) { id throws(ArchiveError) in
+        let tail = try TailSalvage(scan, header, recordCount: recordCount) { id throws(ArchiveError) in
             try healedDocument(id, &found)
         }
         repair = found

@@ -71,8 +71,8 @@ extension Archive {
         do {
             let builder = try PackBuilder()
             // Frame 0 is the header's.
-            for (number, _, payload) in JournalScan(file).records where base + number - 1 >= first {
-                let record = Array(file[payload])
+            for (number, _, payload) in JournalScan(file, storage.sealing).records where base + number - 1 >= first {
+                let record = Array(payload)
                 guard case .observation(let observation)? = try? RecordFormat.decode(record) else {
                     builder.add(other: record)
                     continue

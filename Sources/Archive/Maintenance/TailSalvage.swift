@@ -16,14 +16,14 @@ struct TailSalvage {
 
     /// Takes the records of a scanned journal apart. `document` gives an observation's document, or nil where it is lost.
     init(
-        _ scan: JournalScan, of file: [UInt8], _ header: JournalHeader, recordCount: Int,
+        _ scan: JournalScan, _ header: JournalHeader, recordCount: Int,
         document: (ObjectID) throws(ArchiveError) -> [UInt8]?
     ) throws(ArchiveError) {
         range = header.base..<max(header.base, recordCount)
         let hasher = SHA256()
         var ids: [Int: ObjectID] = [:]
         for (frame, _, payload) in scan.records {
-            let (number, record) = (header.base - 1 + frame, Array(file[payload]))
+            let (number, record) = (header.base - 1 + frame, Array(payload))
             let id = hasher.digest(record)
             ids[number] = id
             switch try? RecordFormat.decode(record, checkingForm: true) {

@@ -32,7 +32,9 @@ final class Pack {
     /// Opens a file of the storage.
     static func open(_ name: ObjectID, in storage: any Storage) throws(PackError) -> Pack {
         let file: any StorageFile
-        do { file = try storage.open(ArchiveLayout.pack(name)) } catch { throw .storage(error) }
+        do { file = try storage.openContents(ArchiveLayout.pack(name), as: .pack) } catch {
+            throw PackError(reading: error)
+        }
         return try Pack(name, file)
     }
 
@@ -94,13 +96,16 @@ final class Pack {
             return nil
         } catch {
             guard case .unsupported(let what) = error else { return error }
-            if try digest(of: file) == name { throw error }
+            if try digest(of: file.stored) == name { throw error }
             return .corrupt("it begins as a \(what), which it is not", offset: 0)
         }
     }
 
-    /// The SHA-256 of the whole file: its name, where nothing was altered.
-    func digest() throws(PackError) -> ObjectID { try Self.digest(of: file) }
+    /// The SHA-256 of the whole file as it lies on the medium: its name, where nothing was altered.
+    func digest() throws(PackError) -> ObjectID { try Self.digest(of: file.stored) }
+
+    /// The SHA-256 of the pack itself, which is another one where its file is sealed.
+    func digestOfContents() throws(PackError) -> ObjectID { try Self.digest(of: file) }
 
     /// The SHA-256 of a whole file.
     private static func digest(of file: any StorageFile) throws(PackError) -> ObjectID {
@@ -113,7 +118,9 @@ final class Pack {
 
     private static func read(_ file: any StorageFile, _ range: Range<Int>) throws(PackError) -> [UInt8] {
         let bytes: [UInt8]
-        do { bytes = try file.read(from: range.lowerBound, count: range.count) } catch { throw .storage(error) }
+        do { bytes = try file.read(from: range.lowerBound, count: range.count) } catch {
+            throw PackError(reading: error, at: range.lowerBound)
+        }
         guard bytes.count == range.count else { throw .corrupt("the file is shorter than it was", offset: bytes.count) }
         return bytes
     }

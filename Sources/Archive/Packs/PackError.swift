@@ -13,6 +13,11 @@ enum PackError: Error, Hashable {
 }
 
 extension PackError {
+    /// A file could not be read at an offset. Sealed bytes that do not open are damage.
+    init(reading error: StorageError, at offset: Int = 0) {
+        self = error.code == .damaged ? .corrupt(error.cause, offset: offset) : .storage(error)
+    }
+
     /// Makes a tool of zlib's.
     static func zlib<Tool: ~Copyable>(_ make: () throws(DeflateError) -> Tool) throws(PackError) -> Tool {
         do { return try make() } catch { throw .outOfMemory }

@@ -25,7 +25,7 @@ struct PackSalvage {
     /// Looks at every block and page. Throws where memory or the storage fails.
     init(_ name: ObjectID, at path: String, of storage: any Storage) throws(PackError) {
         let file: any StorageFile
-        do { file = try storage.open(path) } catch { throw .storage(error) }
+        do { file = try storage.openContents(path, as: .pack) } catch { throw PackError(reading: error) }
         pack = try Pack(name, file)
         ids = Array(repeating: nil, count: pack.trailer.count)
         let sections = PackSectionCheck(pack)

@@ -34,10 +34,11 @@ struct PackVerification {
         expecting head: SequenceHead? = nil, progress: (_ observations: Int) -> Void = { _ in }
     ) -> PackVerification {
         do throws(StorageError) {
-            return run(name, try storage.open(path), quick: quick, expecting: head, progress: progress)
+            return run(
+                name, try storage.openContents(path, as: .pack), quick: quick, expecting: head, progress: progress)
         } catch {
             var verification = PackVerification(name: name, expectsHead: head)
-            verification.findings.append(Finding(error: .storage(error), entry: nil))
+            verification.findings.append(Finding(error: PackError(reading: error), entry: nil))
             return verification
         }
     }

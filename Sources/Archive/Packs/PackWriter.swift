@@ -4,13 +4,10 @@ import ObjectStore
 ///
 /// The file grows beside its final place; nothing counts before `finish`, and the caller puts it in place.
 struct PackWriter: ~Copyable {
-    private let storage: any Storage
-    private let path: String
+    private let file: NewFile
     private let first: Int
     private let deflater: Deflater
-    private var digest = SHA256Stream()
     private var buffer: [UInt8] = []
-    private var written = 0
     private var footer = PackFooter()
     private var documentTemplates = PackTextsBuilder()
     private var recordTemplates = PackTextsBuilder()
@@ -54,14 +51,14 @@ struct PackWriter: ~Copyable {
     /// A writer to a file that is not there yet, for a pack whose first record has the number `first`.
     init(to path: String, of storage: any Storage, first: Int) throws(PackError) {
         let deflater = try PackError.zlib { () throws(DeflateError) in try Deflater(.raw) }
-        try Self.create(path, in: storage)
-        (self.storage, self.path, self.first) = (storage, path, first)
+        file = try Self.create(path, in: storage)
+        self.first = first
         self.deflater = deflater
         buffer = PackFormat.head
     }
 
-    private static func create(_ path: String, in storage: any Storage) throws(PackError) {
-        do { try storage.create(path, []) } catch { throw .storage(error) }
+    private static func create(_ path: String, in storage: any Storage) throws(PackError) -> NewFile {
+        do { return try NewFile(path, in: storage, as: .pack) } catch { throw .storage(error) }
     }
 
     /// Appends a block. Blocks come in the order of the directory.
@@ -77,7 +74,7 @@ struct PackWriter: ~Copyable {
         (stored.exceptions, stored.payload) = (block.exceptions, block.payload)
         let bytes = stored.encoded()
         guard bytes.count <= PackFormat.blockLimit else {
-            throw .corrupt("a block of \(bytes.count) bytes is over the limit", offset: written)
+            throw .corrupt("a block of \(bytes.count) bytes is over the limit", offset: file.size)
         }
         var entry = block.entry
         (entry.offset, entry.length) = (position, bytes.count)
@@ -116,8 +113,7 @@ struct PackWriter: ~Copyable {
         try write(stored)
         try write(trailer(frame, footer: stored, inflated: bytes.count).encoded())
         try flush()
-        do { try storage.synchronize(path) } catch { throw .storage(error) }
-        return digest.finish()
+        do { return try file.finish() } catch { throw .storage(error) }
     }
 
     // MARK: Sections
@@ -190,11 +186,11 @@ struct PackWriter: ~Copyable {
     /// The pack as far as it is written.
     private mutating func unfinishedPack(_ frame: Frame) throws(PackError) -> Pack {
         try flush()
-        let file: any StorageFile
-        do { file = try storage.open(path) } catch { throw .storage(error) }
+        let contents: any StorageFile
+        do { contents = try file.contents() } catch { throw PackError(reading: error) }
         return try Pack(
-            unfinished: file, trailer(frame),
-            try PackFooter(decoding: footer.encoded(), footerOffset: written, hasNewest: false))
+            unfinished: contents, trailer(frame),
+            try PackFooter(decoding: footer.encoded(), footerOffset: file.size, hasNewest: false))
     }
 
     private func trailer(_ frame: Frame, footer stored: [UInt8] = [], inflated: Int = 0) -> PackFormat.Trailer {
@@ -207,7 +203,7 @@ struct PackWriter: ~Copyable {
     // MARK: Bytes
 
     /// Where the next byte will stand.
-    private var position: Int { written + buffer.count }
+    private var position: Int { file.size + buffer.count }
 
     private mutating func write(_ bytes: [UInt8]) throws(PackError) {
         buffer += bytes
@@ -215,9 +211,7 @@ struct PackWriter: ~Copyable {
     }
 
     private mutating func flush() throws(PackError) {
-        digest.update(buffer)
-        do { try storage.append(path, at: written, buffer) } catch { throw .storage(error) }
-        written += buffer.count
+        do { try file.append(buffer) } catch { throw .storage(error) }
         buffer.removeAll(keepingCapacity: true)
     }
 }

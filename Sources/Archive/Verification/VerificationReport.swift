@@ -56,6 +56,9 @@ public struct VerificationReport: Sendable {
     /// The head of the sequence; nil where damage leaves it unknown.
     public var head: SequenceHead?
 
+    /// Whether the archive was looked at without its key: nothing is known of what it holds.
+    public var isLocked = false
+
     /// Whether everything is as it was written.
     public var isSound: Bool { findings.isEmpty }
 }

@@ -8,8 +8,8 @@ public enum VerifyShape {
         Shape.object(
             [
                 JSONMember("ok", .bool(report.isSound)),
-                JSONMember("snapshots", .integer(report.snapshots)),
-                JSONMember("observations", .integer(report.observations)),
+                JSONMember("snapshots", report.isLocked ? .null : .integer(report.snapshots)),
+                JSONMember("observations", report.isLocked ? .null : .integer(report.observations)),
                 JSONMember("head", .id(report.head?.digest)),
                 JSONMember("damaged", .array(report.findings.map(finding))),
             ] + (repair.map { [JSONMember("repair", json($0))] } ?? []))

@@ -13,7 +13,8 @@ public enum VerifyText {
             : style.paint("damaged: \(Numbers.count(report.findings.count, "finding"))", .failure)
         let counts =
             "\(Numbers.count(report.snapshots, "snapshot")), \(Numbers.count(report.observations, "observation"))"
-        var lines = ["\(verdict) (\(counts))", "head \(report.head?.digest.hex ?? "unknown")"]
+        var lines = ["\(verdict) (\(report.isLocked ? "not opened: without the key" : counts))"]
+        if !report.isLocked { lines.append("head \(report.head?.digest.hex ?? "unknown")") }
         for finding in report.findings { lines += self.lines(finding, style) }
         lines += report.notes.map { style.paint("note: \(Printable.text($0))", .muted) }
         return lines.joined(separator: "\n")

@@ -55,7 +55,7 @@ struct Failure: Error {
             case .missing: "no_such_file"
             case .noSpace: "no_space"
             case .denied: "denied"
-            case .exists, .wrongKind, .io: "io"
+            case .exists, .wrongKind, .damaged, .io: "io"
             }
         self.init(code: code, exit: ExitStatus.failure, message: "\(error)")
     }
@@ -94,9 +94,11 @@ struct Failure: Error {
         case .noArchive, .folderNotEmpty: ExitStatus.noArchive
         case .locked: ExitStatus.locked
         case .corrupt, .missing: ExitStatus.corruption
+        case .keyNeeded, .keyRefused, .wrongKey: ExitStatus.key
         case .refNotFound, .playerNotFound: ExitStatus.notFound
         case .ambiguousRef, .malformedRef, .renameMomentUnknown: ExitStatus.usage
-        case .archiveExists, .unsupported, .tagExists, .renameExists, .renameConflict, .noSpace, .denied, .io,
+        case .archiveExists, .unsupported, .lastSlot, .tagExists, .renameExists, .renameConflict, .noSpace, .denied,
+            .io,
             .invalidRecord:
             ExitStatus.failure
         }

@@ -7,20 +7,28 @@ import Testing
 @Suite struct StorageConformanceTests {
     /// A storage under test, made anew for each run, and what is left of it when the process or the machine is gone.
     enum Medium: String, CaseIterable {
-        case files, memory, volatile
+        case files, memory, volatile, sealedMemory, sealedVolatile
 
         func make(_ folder: TemporaryFolder) throws -> any Storage {
             switch self {
             case .files: try FileStorage(root: folder.path)
-            case .memory: MemoryStorage()
-            case .volatile: VolatileStorage()
+            case .memory, .sealedMemory: MemoryStorage()
+            case .volatile, .sealedVolatile: VolatileStorage()
+            }
+        }
+
+        /// The storage with the key of an encrypted archive, for the media that have one.
+        func unlock(_ storage: any Storage) throws -> any Storage {
+            switch self {
+            case .files, .memory, .volatile: storage
+            case .sealedMemory, .sealedVolatile: try SampleKeys.unlock(storage)
             }
         }
     }
 
     @Test(arguments: Medium.allCases) func aLifeWithoutFaultsIsKept(medium: Medium) throws {
         let folder = TemporaryFolder()
-        let storage = try medium.make(folder)
+        let storage = try medium.unlock(try medium.make(folder))
         let scenario = try Scenario(forFaults: true)
         var expected = Scenario.Contents()
         try scenario.run(try SampleData.archive(in: storage)) { expected = $1 }
@@ -31,10 +39,11 @@ import Testing
     @Test(arguments: [
         (Medium.files, Fault.Kind.killedBefore), (.files, .killedMidWrite), (.files, .diskFull),
         (.files, .failedSynchronization), (.memory, .killedMidWrite), (.memory, .diskFull), (.memory, .ioError),
+        (.sealedMemory, .killedMidWrite), (.sealedMemory, .failedSynchronization),
     ])
     func whatWasAcknowledgedSurvivesAFaultAtEveryOperation(medium: Medium, kind: Fault.Kind) throws {
         let scenario = try Scenario(forFaults: true)
-        let operations = try countOperations(scenario)
+        let operations = try countOperations(scenario, medium)
         print("\(medium.rawValue), \(kind.rawValue): a fault at each of \(operations) operations")
         #expect(operations >= 200)
         for operation in 0..<operations {
@@ -47,7 +56,7 @@ import Testing
         survival: VolatileStorage.Survival, kind: Fault.Kind
     ) throws {
         let scenario = try Scenario(forFaults: true)
-        let operations = try countOperations(scenario)
+        let operations = try countOperations(scenario, .volatile)
         print(
             "volatile, \(kind.rawValue), \(survival) survives: power lost at each of \(operations) operations, seeds 0..<2"
         )
@@ -60,15 +69,24 @@ import Testing
 
     @Test func whatWasAcknowledgedSurvivesAFailedSynchronizationAndTheLossOfPower() throws {
         let scenario = try Scenario(forFaults: true)
-        for operation in 0..<(try countOperations(scenario)) {
+        for operation in 0..<(try countOperations(scenario, .volatile)) {
             try surviveFault(
                 Fault(.failedSynchronization, at: operation), scenario, .volatile, power: (.nothing, 0))
         }
     }
 
-    private func countOperations(_ scenario: Scenario) throws -> Int {
+    @Test func whatWasAcknowledgedInAnEncryptedArchiveSurvivesTheLossOfPower() throws {
+        let scenario = try Scenario(forFaults: true)
+        for operation in 0..<(try countOperations(scenario, .sealedVolatile)) {
+            try surviveFault(
+                Fault(.killedMidWrite, at: operation), scenario, .sealedVolatile,
+                power: (operation % 2 == 0 ? .nothing : .anySubset, UInt64(operation)))
+        }
+    }
+
+    private func countOperations(_ scenario: Scenario, _ medium: Medium) throws -> Int {
         let storage = FaultInjectingStorage(MemoryStorage())
-        try scenario.run(try SampleData.archive(in: storage)) { _, _ in }
+        try scenario.run(try SampleData.archive(in: try medium.unlock(storage))) { _, _ in }
         return storage.operations
     }
 
@@ -85,7 +103,7 @@ import Testing
         let comment: Comment = "\(fault) \(String(describing: power))"
         var survivor: Archive?
         do {
-            let archive = try SampleData.archive(in: faulty)
+            let archive = try SampleData.archive(in: try medium.unlock(faulty))
             survivor = archive
             try scenario.run(archive) { (next, acknowledged) = ($0, $1) }
         } catch {}
@@ -97,6 +115,7 @@ import Testing
             var random = SeededRandom(seed: power.seed &+ UInt64(fault.operation) &* 1_000_003)
             left = volatile.afterPowerLoss(power.survival, &random)
         }
+        left = try medium.unlock(left)
         guard try Archive.exists(in: left) else {
             #expect(next == 0, comment)
             let archive = try SampleData.archive(in: left)

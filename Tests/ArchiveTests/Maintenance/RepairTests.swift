@@ -162,7 +162,7 @@ import Testing
         let sample = try Self.sample()
         let before = try ArchiveState(sample.storage)
         let journal = try #require(sample.storage.files["journal"])
-        let header = JournalScan(journal).headerFrame.upperBound
+        let header = JournalScan(journal, nil).headerFrame.upperBound
         for index in stride(from: header, to: journal.count, by: 61) {
             var damaged = journal
             damaged[index] ^= 0x21

@@ -119,7 +119,7 @@ import Testing
         try storage.create(ArchiveLayout.pack(name), bytes)
         var header = try #require(archive.journal.header)
         header.packs = [name]
-        try storage.replace("journal", with: try header.file(), by: "temporary/journal")
+        try storage.replace("journal", with: try JournalWriter(header, nil).bytes, by: "temporary/journal")
         try storage.remove(path)
         let error = #expect(throws: ArchiveError.self) { try Archive.open(storage) }
         #expect(error?.code == .unsupported)
