@@ -97,18 +97,26 @@ public struct BackupRestoration {
             + others.flatMap { $0.files.filter { $0.header.createdAt > file.header.createdAt } }
     }
 
-    /// Puts the archive together in a storage whose root folder exists and holds nothing, or what a killed restore left:
-    /// with its id, sequence and head. Every bundle is checked before it is opened. What was forgotten stays so, also
+    /// Whose history it is.
+    public var archive: ArchiveID { chain.files[place].header.archive }
+
+    /// Whether the archive was encrypted that the bundles were made of. Opens one of them.
+    public func isOfEncryptedArchive() throws -> Bool {
+        try chain.files[place].payload(keys).manifest.features.contains(ArchiveConfiguration.encryptedFeature)
+    }
+
+    /// Puts the archive together in a storage whose root folder exists and holds nothing, or what a killed restore left;
+    /// encrypted where there are `slots`, and the storage has the key: with its id, sequence and head. Every bundle is checked before it is opened. What was forgotten stays so, also
     /// where only a later bundle says it.
     public func rebuild(
-        in storage: any Storage, at now: Timestamp, lockTimeout: LockTimeout,
+        in storage: any Storage, slots: [KeySlot] = [], at now: Timestamp, lockTimeout: LockTimeout,
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> (archive: Archive, summary: Summary) {
         let needed = chain.needed(for: place)
         let first = try open(needed[needed.startIndex])
         let restoration = try ArchiveRestoration(
             in: storage, id: chain.files[place].header.archive, createdAt: first.manifest.createdAt,
-            features: try features(of: needed, first), lockTimeout: lockTimeout)
+            features: try features(of: needed, first), slots: slots, lockTimeout: lockTimeout)
         var payload = first
         for (index, file) in needed.enumerated() {
             if index > 0 { payload = try open(file) }
@@ -177,10 +185,11 @@ public struct BackupRestoration {
     /// Brings what the bundles hold into an archive; nothing there is overwritten, and what it has forgotten stays so.
     /// `scratch` is an empty storage in which the archive of the bundles is put together first.
     public func merge(
-        into archive: Archive, only player: PlayerName? = nil, by scratch: any Storage, at now: Timestamp,
+        into archive: Archive, only player: PlayerName? = nil, by scratch: any Storage, slots: [KeySlot] = [],
+        at now: Timestamp,
         lockTimeout: LockTimeout, report: @escaping (ImportEvent) -> Void
     ) throws -> (imported: ImportSummary, summary: Summary) {
-        let (_, summary) = try rebuild(in: scratch, at: now, lockTimeout: lockTimeout)
+        let (_, summary) = try rebuild(in: scratch, slots: slots, at: now, lockTimeout: lockTimeout)
         var options = ImportOptions(format: .archive)
         options.mergesOnly = player
         options.leavesForgotten = true

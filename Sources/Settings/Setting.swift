@@ -39,6 +39,8 @@ public enum Setting: String, Hashable, Sendable, CaseIterable {
     case passwordFile = "password_file"
     /// A command that prints the passphrase.
     case passwordCommand = "password_command"
+    /// The key file of an encrypted archive.
+    case keyFile = "key_file"
     /// The passphrase of backups.
     case backupPassword = "backup_password"
     /// A file that holds the passphrase of backups.
@@ -122,6 +124,7 @@ extension Setting {
         case .passwordFile: Definition(variables: ["OSRS_ARCHIVE_PASSWORD_FILE"], kind: .secret, isInProjectFile: false)
         case .passwordCommand:
             Definition(variables: ["OSRS_ARCHIVE_PASSWORD_COMMAND"], kind: .secret, isInProjectFile: false)
+        case .keyFile: Definition(variables: ["OSRS_ARCHIVE_KEY_FILE"], kind: .line)
         case .backupPassword: Definition(variables: ["OSRS_BACKUP_PASSWORD"], kind: .secret, isInProjectFile: false)
         case .backupPasswordFile:
             Definition(variables: ["OSRS_BACKUP_PASSWORD_FILE"], kind: .secret, isInProjectFile: false)

@@ -41,6 +41,8 @@ public struct Settings: Sendable {
     public let passwordFile: Secret?
     /// A command that prints the passphrase, or nil.
     public let passwordCommand: Secret?
+    /// The key file of an encrypted archive, or nil.
+    public let keyFile: String?
     /// The passphrase of backups, or nil.
     public let backupPassword: Secret?
     /// A file that holds the passphrase of backups, or nil.
@@ -100,6 +102,7 @@ public struct Settings: Sendable {
         password = try reader.optional(.password, Setting.Kind.secret)
         passwordFile = try reader.optional(.passwordFile, Setting.Kind.secret)
         passwordCommand = try reader.optional(.passwordCommand, Setting.Kind.secret)
+        keyFile = try reader.optional(.keyFile, Setting.Kind.line)
         backupPassword = try reader.optional(.backupPassword, Setting.Kind.secret)
         backupPasswordFile = try reader.optional(.backupPasswordFile, Setting.Kind.secret)
         backupPasswordCommand = try reader.optional(.backupPasswordCommand, Setting.Kind.secret)

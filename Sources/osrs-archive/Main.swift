@@ -49,7 +49,8 @@ struct RootCommand: ParsableCommand {
             ShowCommand.self, CatCommand.self, RevParseCommand.self, DiffCommand.self, PlayersCommand.self,
             GainsCommand.self, AccountsCommand.self, StatusCommand.self, WatchCommand.self, ScheduleCommand.self,
             TagCommand.self, RenameCommand.self, StatsCommand.self, VerifyCommand.self, GarbageCollectionCommand.self,
-            ForgetCommand.self, ReclassifyCommand.self, BackupCommand.self, HashCommand.self, ScribeCommand.self,
+            ForgetCommand.self, ReclassifyCommand.self, BackupCommand.self, KeyCommand.self, ReencryptCommand.self,
+            HashCommand.self, ScribeCommand.self,
             ConfigCommand.self,
         ])
 }

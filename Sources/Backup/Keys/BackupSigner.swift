@@ -14,6 +14,12 @@ public final class BackupSigner: Sendable {
         self.seed = seed
     }
 
+    /// The one that follows from an encrypted archive's master key: it need not be kept anywhere.
+    public convenience init(of archive: ArchiveSealing) throws(BackupError) {
+        try self.init(
+            try BackupError.ofSealing("the signing key") { () throws(SealingError) in try archive.signingSeed() })
+    }
+
     /// A new one.
     public static func generate(random: RandomSource = .system) throws(BackupError) -> BackupSigner {
         try BackupSigner(

@@ -5,16 +5,16 @@ public import ObjectStore
 
 /// Which boards each account needs, and what it turns out to be: the mode cache at work. One thread at a time.
 public final class AccountDetection {
-    private let file: ModeCacheFile
+    private let file: ModeCacheFile?
     private var cache: ModeCache
     private var hasLearned = false
     /// Why the cache that lay there is not used, where it is not.
     public let warning: String?
 
-    /// The detection that a cache file helps.
-    public init(_ file: ModeCacheFile) {
+    /// The detection that a cache file helps; without one it remembers what it learns for as long as it lives.
+    public init(_ file: ModeCacheFile?) {
         self.file = file
-        (cache, warning) = file.load()
+        (cache, warning) = file?.load() ?? (ModeCache(), nil)
     }
 
     /// A round over the boards to ask about an account now: the one that is named; else those that the cache says, and all
@@ -53,7 +53,7 @@ public final class AccountDetection {
 
     /// Puts what was learned into the file, where the folder for it is there. Throws where that cannot be written.
     public func save() throws(StorageError) {
-        guard hasLearned, file.hasFolder else { return }
+        guard hasLearned, let file, file.hasFolder else { return }
         try file.save(cache)
         hasLearned = false
     }

@@ -53,8 +53,9 @@ struct CaptureCommand: ParsableCommand {
         Signals.handle { _ in engine.stop() }
         let run = RandomIdentifier.run()
         let recorder = context.recorder(into: archive, from: endpoint, run: run)
-        let detection = try context.accountDetection()
-        let reporter = try CaptureReporter(context, service.destinations, run: run)
+        let detection = try context.accountDetection(showingNames: service.showsNames(of: archive))
+        let reporter = try CaptureReporter(
+            context, service.destinations, run: run, showsNames: service.showsNames(of: archive))
         let now = context.clock.now()
         var rounds = try accounts.map {
             try detection.round(of: $0.account, in: archive.history, at: now, keepsToKnown: board == nil)

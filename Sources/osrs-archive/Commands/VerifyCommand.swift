@@ -14,6 +14,8 @@ struct VerifyCommand: ParsableCommand {
 
             With --repair what can be saved is written anew first, the damaged files are moved to the folder damaged, and \
             what is lost is declared: nothing is deleted, and `log` shows the gap.
+
+            Of an encrypted archive --quick checks names and checksums where no key is given.
             """)
 
     @Flag(help: "Check structure and checksums, without reading the documents again.") var quick = false
@@ -38,10 +40,21 @@ struct VerifyCommand: ParsableCommand {
             guard let digest = ObjectID(hex: expect) else { throw Failure.usage("a head is 64 hex digits") }
             expected = SequenceHead(digest: digest)
         }
-        let repaired = repair ? try self.repair(storage, context) : nil
-        let report = try Verification.run(on: storage, quick: quick, expecting: expected) { done, total in
+        if quick, expect == nil, context.isLocked(storage) {
+            let report = try LockedVerification.run(on: storage) { done, total in
+                context.output.progress("checked packs", done: done, total: total)
+            }
+            return try tell(report, nil, context)
+        }
+        let unlocked = try context.unlocked(storage)
+        let repaired = repair ? try self.repair(unlocked, context) : nil
+        let report = try Verification.run(on: unlocked, quick: quick, expecting: expected) { done, total in
             if done % 64 == 0 { context.output.progress("verified", done: done, total: total) }
         }
+        try tell(report, repaired, context)
+    }
+
+    private func tell(_ report: VerificationReport, _ repaired: Repair?, _ context: CommandContext) throws {
         if context.output.isJSON {
             try context.output.json(VerifyShape.json(report, after: repaired))
             for note in report.notes { context.output.note("note: \(note)") }
@@ -52,7 +65,7 @@ struct VerifyCommand: ParsableCommand {
         guard report.isSound else { throw ExitCode(ExitStatus.corruption) }
     }
 
-    private func repair(_ storage: FileStorage, _ context: CommandContext) throws -> Repair {
+    private func repair(_ storage: any Storage, _ context: CommandContext) throws -> Repair {
         var done = 0
         let repaired = try Archive.open(storage, checksForm: true).repair(
             at: context.clock.now(), lockTimeout: context.lockTimeout

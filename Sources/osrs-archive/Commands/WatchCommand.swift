@@ -50,7 +50,8 @@ struct WatchCommand: ParsableCommand {
         context.output.outlivesItsReader = true
         let session = try WatchSession(
             context, service, recorder: recorder, requests: requests,
-            reporter: CaptureReporter(context, service.destinations, run: run))
+            reporter: CaptureReporter(
+                context, service.destinations, run: run, showsNames: service.showsNames(of: archive)))
         context.output.note("watching; archive \(archive.storage.describe("")), run \(run)")
         do {
             try Watch(engine: engine, recorder: recorder, clock: context.clock, handlers: session.handlers).run()

@@ -28,6 +28,7 @@ final class CaptureReporter {
     private let scribe: ScribeReporter
     private let destinations: Destinations
     private let run: String
+    private let showsNames: Bool
     private let logger: Logger?
     private var metricsFailed = false
     /// The newest item of each account and board, in the order in which they first came.
@@ -37,11 +38,13 @@ final class CaptureReporter {
     private var foundOut: Set<PlayerName> = []
     private var listed: Set<PlayerName> = []
 
-    init(_ context: CommandContext, _ destinations: Destinations, run: String) throws {
+    /// Without `showsNames` neither player nor board nor id stands in the progress log, the metrics and log lines.
+    init(_ context: CommandContext, _ destinations: Destinations, run: String, showsNames: Bool) throws {
+        self.showsNames = showsNames
         logger = try context.logger()
         (self.context, output) = (context, context.output)
         (self.destinations, self.run) = (destinations, run)
-        scribe = ScribeReporter(context)
+        scribe = ScribeReporter(context, showsNames: showsNames)
     }
 
     /// A round begins. Where it has several boards, a 404 of one of them is no failure as long as another lists the account.
@@ -142,12 +145,15 @@ final class CaptureReporter {
         guard let logger else { return }
         let observation = result.entry.observation
         var metadata: Logger.Metadata = [
-            "player": "\(observation.player)", "board": "\(observation.board.rawValue)",
             "outcome": "\(result.outcome.rawValue)", "attempts": "\(result.attempts)", "bytes": "\(result.answerBytes)",
             "run": "\(run)",
         ]
+        if showsNames {
+            metadata["player"] = "\(observation.player)"
+            metadata["board"] = "\(observation.board.rawValue)"
+            if let error = observation.evidence.error { metadata["error"] = "\(error)" }
+        }
         if let latency = observation.evidence.latencyMilliseconds { metadata["latency_ms"] = "\(latency)" }
-        if let error = observation.evidence.error { metadata["error"] = "\(error)" }
         if observation.result.isServed {
             logger.info("captured", metadata: metadata)
         } else if isAside(result) {
@@ -165,7 +171,8 @@ final class CaptureReporter {
         do throws(StorageError) {
             let storage = try FileStorage(root: folder)
             try storage.replace(
-                name, with: Array(PrometheusText.page(report, accounts: newest).utf8), by: ".\(name).tmp")
+                name, with: Array(PrometheusText.page(report, accounts: newest, names: showsNames).utf8),
+                by: ".\(name).tmp")
             metricsFailed = false
         } catch {
             if !metricsFailed { output.warn("the metrics are not written: \(error)") }

@@ -13,6 +13,8 @@ extension CommandContext {
     private static let signingKey = "signing.key"
     private static let notes = "chains.json"
     private static let notesLimit = 1 << 20
+    /// What sealed notes are sealed as.
+    private static let notesPlace = SealingContext.Place.fields([Array(notes.utf8)])
 
     /// The folder of a backup, which must be there.
     func backupFolder(_ path: String) throws -> FileStorage {
@@ -34,7 +36,6 @@ extension CommandContext {
         for path in options.identity {
             var bytes = try secretFile(path)
             defer { bytes.wipe() }
-            try warnOfReaders(path)
             identities += try BackupIdentity.parse(file: bytes, from: path)
         }
         return BackupKeys(identities: identities, passphrase: try backupPassphrase())
@@ -42,50 +43,11 @@ extension CommandContext {
 
     /// The passphrase of backups; nil where none is set. The caller wipes it.
     func backupPassphrase() throws -> [UInt8]? {
-        var passphrase: [UInt8]
-        if let set = settings.backupPassword {
-            passphrase = Array(set.text.utf8)
-        } else if let path = settings.backupPasswordFile {
-            passphrase = try secretFile(path.text)
-            try warnOfReaders(path.text)
-        } else if let command = settings.backupPasswordCommand {
-            guard let output = ChildProgram.shellOutput(command.text, limit: KeySlot.passphraseLimit) else {
-                throw Failure(
-                    code: "key_needed", exit: ExitStatus.key,
-                    message: "the command in OSRS_BACKUP_PASSWORD_COMMAND failed, so there is no passphrase")
-            }
-            passphrase = output
-        } else {
-            return nil
-        }
-        // A file's first line: editors end files with a line feed.
-        if settings.backupPassword == nil, let end = passphrase.firstIndex(of: UInt8(ascii: "\n")) {
-            passphrase.removeSubrange(end...)
-            if passphrase.last == UInt8(ascii: "\r") { passphrase.removeLast() }
-        }
-        guard !passphrase.isEmpty else {
-            throw Failure(code: "key_needed", exit: ExitStatus.key, message: "the passphrase of the backups is empty")
-        }
-        return passphrase
-    }
-
-    /// A word on a file with a secret that others may read. It is taken all the same: not every disk knows modes.
-    private func warnOfReaders(_ path: String) throws {
-        do {
-            guard try SecretFile.isOpenToOthers(path) else { return }
-        } catch { throw Failure(ofFile: error) }
-        output.warn("\(path) holds a secret and is open to other users of this machine: chmod 600 closes it")
-    }
-
-    private func secretFile(_ path: String) throws -> [UInt8] {
-        do {
-            guard let bytes = try SecretFile.read(path) else {
-                throw Failure(code: "no_such_file", exit: ExitStatus.failure, message: "there is no file \(path)")
-            }
-            return bytes
-        } catch let error as StorageError {
-            throw Failure(ofFile: error)
-        }
+        try passphrase(
+            PassphraseSource(
+                text: settings.backupPassword, file: settings.backupPasswordFile,
+                command: settings.backupPasswordCommand, purpose: "the backups",
+                commandVariable: "OSRS_BACKUP_PASSWORD_COMMAND"))
     }
 
     /// The public keys that a `--recipient` names: the key itself, or those in a file.
@@ -93,7 +55,7 @@ extension CommandContext {
         try texts.flatMap { text -> [BackupRecipient] in
             do {
                 if BackupRecipient.isKey(text) { return [try BackupRecipient(text: text)] }
-                return try BackupRecipient.parse(file: try secretFile(text), from: text)
+                return try BackupRecipient.parse(file: try smallFile(text), from: text)
             } catch let error as BackupError {
                 throw Failure.usage(error.message)
             }
@@ -101,27 +63,36 @@ extension CommandContext {
     }
 
     /// Calls with the archive's signer, which is made where there is none, and the notes of its backups, under their
-    /// lock. `save` makes new notes durable.
+    /// lock. `save` makes new notes durable. Those of an encrypted archive are sealed, and its signer follows from its key.
     func withBackupNotes<Answer>(
-        of archive: FileStorage,
+        of archive: FileStorage, _ sealing: ArchiveSealing?,
         _ body: (_ signer: BackupSigner, _ notes: ChainNotes, _ save: (ChainNotes) throws -> Void) throws -> Answer
     ) throws -> Answer {
         do {
             let file = try EditableFile("\(archive.root)/\(Self.folder)/\(Self.notes)")
             let editing = try waitForLock("another process makes a backup of this archive") { try file.tryLock() }
-            let signer = try signer(of: archive)
+            let signer = try sealing.map { try BackupSigner(of: $0) } ?? signer(of: archive)
             var notes = ChainNotes()
             if let bytes = try file.read(limit: Self.notesLimit) {
-                if let read = ChainNotes(decoding: bytes) {
+                if let plain = plainNotes(bytes, sealing), let read = ChainNotes(decoding: plain) {
                     notes = read
                 } else {
                     output.warn("\(file.path) is damaged: a new chain of bundles is begun")
                 }
             }
-            return try body(signer, notes) { try editing.replace(with: try $0.encoded()) }
+            return try body(signer, notes) { notes in
+                let bytes = try notes.encoded()
+                try editing.replace(with: try sealing?.seal(bytes, as: .config, place: Self.notesPlace) ?? bytes)
+            }
         } catch let error as StorageError {
             throw ArchiveError(error)
         }
+    }
+
+    /// What a file of notes holds; nil where it does not open.
+    private func plainNotes(_ bytes: [UInt8], _ sealing: ArchiveSealing?) -> [UInt8]? {
+        guard let sealing else { return bytes }
+        return try? sealing.open(bytes, as: .config, place: Self.notesPlace)
     }
 
     private func signer(of archive: FileStorage) throws -> BackupSigner {

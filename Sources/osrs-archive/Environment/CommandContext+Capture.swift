@@ -33,8 +33,9 @@ extension CommandContext {
         return entries.map { $0.intervalMinutes ?? intervalMinutes }
     }
 
-    /// What finds out which boards accounts need, with `config/mode_cache.json`.
-    func accountDetection() throws -> AccountDetection {
+    /// What finds out which boards accounts need, with `config/mode_cache.json` where names may stand there.
+    func accountDetection(showingNames: Bool) throws -> AccountDetection {
+        guard showingNames else { return AccountDetection(nil) }
         let folder: FileStorage
         do { folder = try FileStorage(root: settings.project.root + "/config") } catch { throw Failure(ofFile: error) }
         let detection = AccountDetection(ModeCacheFile(in: folder))

@@ -53,13 +53,6 @@ struct CommandContext {
 
     /// The archive's folder, there or not.
     func storage() throws -> FileStorage {
-        guard settings.password == nil, settings.passwordFile == nil, settings.passwordCommand == nil else {
-            throw Failure(
-                code: "plain_archive", exit: ExitStatus.key,
-                message:
-                    "a passphrase is set (OSRS_ARCHIVE_PASSWORD…), but this version makes and opens plain archives "
-                    + "only; unset it")
-        }
         guard !settings.archiveFolder.unicodeScalars.contains("\u{FFFD}") else {
             throw Failure.usage("the archive's folder has a name that is not UTF-8; give it another one")
         }
@@ -76,7 +69,7 @@ struct CommandContext {
 
     /// The archive. Damage to single records is warned of; `finish` then makes it the exit code.
     func openArchive() throws -> Archive {
-        let archive = try Archive.open(try storage())
+        let archive = try Archive.open(try unlocked(try storage()))
         let met = Set(archive.metDamage)
         for damage in archive.damage where !met.contains(damage) { output.warn(DamageText.warning(damage)) }
         return archive
@@ -86,23 +79,37 @@ struct CommandContext {
     func openOrCreateArchive(mayCreate: Bool) throws -> Archive {
         let storage = try storage()
         if try Archive.exists(in: storage) || !mayCreate { return try openArchive() }
+        try refuseKeyForPlainArchive(storage)
         return try createArchive(in: storage, mayJoin: true)
     }
 
     /// A new archive; says so on standard error. Where another process is faster, its archive will do if `mayJoin`.
-    func createArchive(in storage: FileStorage, mayJoin: Bool) throws -> Archive {
+    func createArchive(in storage: FileStorage, mayJoin: Bool, keys: NewArchiveKeys? = nil) throws -> Archive {
         do { try storage.createRoot() } catch { throw ArchiveError(error) }
-        let id = try RandomIdentifier.archive()
-        let archive: Archive
-        do throws(ArchiveError) {
-            archive = try Archive.create(
-                in: storage, id: id, createdAt: clock.now(), lockTimeout: lockTimeout)
-        } catch  where error.code == .archiveExists {
+        let id = try keys?.archive ?? RandomIdentifier.archive()
+        guard let archive = try made(in: storage, id, keys) else {
             // Another process was faster: its archive will do for all but `init`, which looks before.
             return try openArchive()
         }
         output.note(NoticeText.created(path: storage.root))
         return archive
+    }
+
+    /// A new archive; nil where another process has just made one.
+    private func made(in storage: FileStorage, _ id: ArchiveID, _ keys: NewArchiveKeys?) throws(ArchiveError)
+        -> Archive?
+    {
+        do {
+            guard let keys else {
+                return try Archive.create(in: storage, id: id, createdAt: clock.now(), lockTimeout: lockTimeout)
+            }
+            return try Archive.create(
+                in: UnlockedStorage(storage, keys.sealing), id: id, createdAt: clock.now(), slots: [keys.slot],
+                lockTimeout: lockTimeout)
+        } catch {
+            guard error.code == .archiveExists else { throw error }
+            return nil
+        }
     }
 
     /// Ends a command that read an archive: what was asked for is only all there where nothing is damaged. What was

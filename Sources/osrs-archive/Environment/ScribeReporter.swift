@@ -11,11 +11,13 @@ import Settings
 /// nothing else.
 final class ScribeReporter {
     private let context: CommandContext
+    private let showsNames: Bool
     private var project: ScribeProject?
 
-    /// The reporter for a run; silent where Scribe is switched off.
-    init(_ context: CommandContext) {
-        self.context = context
+    /// The reporter for a run; silent where Scribe is switched off. Without `showsNames` its entries name no player, no board
+    /// and no id.
+    init(_ context: CommandContext, showsNames: Bool = true) {
+        (self.context, self.showsNames) = (context, showsNames)
         guard context.settings.scribe else { return }
         let file = context.settings.project
         do {
@@ -31,22 +33,27 @@ final class ScribeReporter {
         let observation = result.entry.observation
         let outcome = result.outcome
         let name = observation.displayName ?? observation.player.key
+        let what = showsNames ? "\(name) on \(observation.board.rawValue)" : "an account"
         let message =
             observation.result.isServed
-            ? "Captured \(name) on \(observation.board.rawValue): \(outcome.rawValue) — \(summary ?? "")"
-            : "Capture of \(name) on \(observation.board.rawValue) failed: "
-                + [
-                    observation.evidence.error ?? outcome.rawValue,
-                    CaptureText.advice(outcome, listedSince: result.listedSince),
-                ].compactMap(\.self).joined(separator: "; ")
+            ? "Captured \(what): \(outcome.rawValue)" + (showsNames ? " — \(summary ?? "")" : "")
+            : !showsNames
+                ? "Capture of an account failed: \(outcome.rawValue); `status` of the archive says which"
+                : "Capture of \(what) failed: "
+                    + [
+                        observation.evidence.error ?? outcome.rawValue,
+                        CaptureText.advice(outcome, listedSince: result.listedSince),
+                    ].compactMap(\.self).joined(separator: "; ")
         var meta = ScribeMeta()
-        meta.set("player", to: observation.player.key)
-        meta.set("board", to: observation.board.rawValue)
+        if showsNames {
+            meta.set("player", to: observation.player.key)
+            meta.set("board", to: observation.board.rawValue)
+        }
         meta.set("outcome", to: outcome.rawValue)
         meta.set("http_status", to: observation.evidence.httpStatus.map(String.init) ?? "none")
         meta.set("attempts", to: String(result.attempts))
         meta.set("latency_ms", to: observation.evidence.latencyMilliseconds.map(String.init) ?? "unknown")
-        meta.set("snapshot_id", to: observation.snapshot?.hex ?? "none")
+        if showsNames { meta.set("snapshot_id", to: observation.snapshot?.hex ?? "none") }
         append(
             ScribeEntry(
                 message, at: observation.capturedAt, project: project,
@@ -73,14 +80,14 @@ final class ScribeReporter {
     func record(failureOf target: CaptureTarget?, _ error: any Error, at moment: Timestamp) {
         guard let project else { return }
         var meta = ScribeMeta()
-        if let target {
+        if let target, showsNames {
             meta.set("player", to: target.player.key)
             meta.set("board", to: target.board.rawValue)
         }
         let what = target.map { "Capture of \($0.name) on \($0.board.rawValue)" } ?? "A capture"
-        append(
-            ScribeEntry(
-                "\(what) ended the run: \(error)", at: moment, project: project, status: .error, meta: meta))
+        let message =
+            showsNames ? "\(what) ended the run: \(error)" : "A capture ended the run; its standard error said why"
+        append(ScribeEntry(message, at: moment, project: project, status: .error, meta: meta))
     }
 
     /// One entry for a backup that was restored for practice, and proved.

@@ -50,6 +50,15 @@ struct ServiceOptions: ParsableArguments {
             valueName: "command"))
     var onEvent: String?
 
+    @Flag(
+        help: """
+            With an encrypted archive: write players, boards and snapshots into the progress log, the metrics, log lines and             config/mode_cache.json all the same.
+            """)
+    var logNames = false
+
+    /// Whether names may stand outside of an archive: beside an encrypted one only where that is asked for.
+    func showsNames(of archive: Archive) -> Bool { logNames || !archive.configuration.isEncrypted }
+
     /// The settings that the options give.
     var settingFlags: [Setting: String] {
         let options: [(Setting, String?)] = [

@@ -23,7 +23,7 @@ final class WatchSession {
     ) throws {
         (self.context, self.service, self.recorder) = (context, service, recorder)
         (self.requests, self.reporter) = (requests, reporter)
-        detection = try context.accountDetection()
+        detection = try context.accountDetection(showingNames: service.showsNames(of: recorder.archive))
         lastBatch = context.clock.now()
     }
 

@@ -75,7 +75,9 @@ struct BackupCreateCommand: ParsableCommand {
             try folder.createRoot()
         } catch let error as StorageError { throw Failure(ofFile: error) }
         // The parity belongs under the lock, too: the next run would write that of this bundle, at the same time.
-        let (summary, signer, isProtected) = try context.withBackupNotes(of: place) { signer, notes, save in
+        let (summary, signer, isProtected) = try context.withBackupNotes(
+            of: place, archive.storage.sealing
+        ) { signer, notes, save in
             try ReaderFiles.write(to: folder, for: signer.publicKey)
             let creation = BackupCreation(of: archive, to: folder, signer: signer, options)
             let summary = try creation.run(notes, at: context.clock.now(), save: save)

@@ -31,10 +31,12 @@ struct BackupDrillCommand: ParsableCommand {
             let restoration = try BackupRestoration(
                 from: folder, try context.backupKeys(keys), try context.restoreOptions(selection))
             let scratch = try ScratchFolder(in: Settings.temporaryFolder(), named: "osrs-archive-drill-")
+            let scratchKeys = try NewArchiveKeys.thrownAway(of: restoration.archive)
+            let storage = UnlockedStorage(scratch.storage, scratchKeys.sealing)
             let (_, summary) = try restoration.rebuild(
-                in: scratch.storage, at: context.clock.now(), lockTimeout: context.lockTimeout
+                in: storage, slots: [scratchKeys.slot], at: context.clock.now(), lockTimeout: context.lockTimeout
             ) { done, total in context.output.progress("restored bundles", done: done, total: total) }
-            let report = try Verification.run(on: scratch.storage) { done, total in
+            let report = try Verification.run(on: storage) { done, total in
                 if done % 64 == 0 { context.output.progress("verified", done: done, total: total) }
             }
             guard report.isSound else {

@@ -11,13 +11,20 @@ struct BackupRestoreCommand: ParsableCommand {
         commandName: "restore", abstract: "Give back what a backup holds.",
         discussion: """
             Into an empty folder it gives back the archive with its id, its records under their numbers, and its head. Into \
-            an archive it is a merge: what is there stays as it is. With --player only that player's history is merged, into \
+            an archive it is a merge: what is there stays as it is. The backup of an encrypted archive becomes an encrypted \
+            one under a new master key (--encrypt, opened as with `init`), or a plain one where --plain says so. With --player only that player's history is merged, into \
             a new archive where there is none. What was forgotten is not restored. Run it again where it was interrupted.
             """)
 
     @Option(help: ArgumentHelp("The folder to restore to.", valueName: "dir"), completion: .directory) var to: String
 
     @Option(help: ArgumentHelp("Only this player's history.", valueName: "player")) var player: String?
+
+    @Flag(help: "Encrypt the new archive.") var encrypt = false
+
+    @Flag(help: "Make a plain archive of the backup of an encrypted one.") var plain = false
+
+    @OptionGroup var secret: NewSecretOptions
 
     @OptionGroup var selection: BackupSelection
 
@@ -42,9 +49,16 @@ struct BackupRestoreCommand: ParsableCommand {
             target = try FileStorage(root: to)
             try target.createRoot()
         } catch { throw Failure(ofFile: error) }
-        if name == nil, try ArchiveRestoration.isUnfinished(in: target) || !Archive.exists(in: target) {
+        let isNew = try ArchiveRestoration.isUnfinished(in: target) || !Archive.exists(in: target)
+        if isNew, !encrypt, !plain, try restoration.isOfEncryptedArchive() {
+            throw Failure.usage(
+                "the backup is of an encrypted archive: say --encrypt, with a key for the new one, or --plain")
+        }
+        if name == nil, isNew {
+            let keys = encrypt ? try context.keys(ofNewCopy: restoration.archive, in: target, secret) : nil
             let (archive, summary) = try restoration.rebuild(
-                in: target, at: context.clock.now(), lockTimeout: context.lockTimeout
+                in: keys.map { UnlockedStorage(target, $0.sealing) } ?? target, slots: keys.map { [$0.slot] } ?? [],
+                at: context.clock.now(), lockTimeout: context.lockTimeout
             ) { done, total in context.output.progress("restored bundles", done: done, total: total) }
             try report(summary, target, nil, context)
             try context.finish(archive)
@@ -53,18 +67,27 @@ struct BackupRestoreCommand: ParsableCommand {
         }
     }
 
+    func validate() throws {
+        if encrypt, plain { throw ValidationError("--encrypt or --plain, not both") }
+        if secret.isGiven, !encrypt { throw ValidationError("--key-file and --new-password-file go with --encrypt") }
+    }
+
     private func merge(
         _ restoration: BackupRestoration, _ player: PlayerName?, _ target: FileStorage, _ context: CommandContext
     ) throws {
         let archive =
-            try Archive.exists(in: target) ? Archive.open(target) : context.createArchive(in: target, mayJoin: true)
+            try Archive.exists(in: target)
+            ? Archive.open(try context.unlocked(target))
+            : context.createArchive(in: target, mayJoin: true, keys: encrypt ? try context.newKeys(secret) : nil)
         // Beside the archive: what is merged needs about as much space, and shall not lie on another disk.
         let parent = StoragePath.parent(of: target.root)
         let scratch = try ScratchFolder(
             in: parent.isEmpty ? "/" : parent,
             named: "\(target.root.dropFirst(parent.utf8.count + 1)).restoring-")
+        let scratchKeys = try NewArchiveKeys.thrownAway(of: restoration.archive)
         let (imported, summary) = try restoration.merge(
-            into: archive, only: player, by: scratch.storage, at: context.clock.now(), lockTimeout: context.lockTimeout
+            into: archive, only: player, by: UnlockedStorage(scratch.storage, scratchKeys.sealing),
+            slots: [scratchKeys.slot], at: context.clock.now(), lockTimeout: context.lockTimeout
         ) { event in
             switch event {
             case .rejected(let rejection): context.output.warn("not restored: \(rejection)")

@@ -1,0 +1,39 @@
+import Archive
+import ArgumentParser
+import ObjectStore
+import Reporting
+
+struct KeyPasswdCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "passwd", abstract: "Put a new passphrase in the place of the one that opens the archive.",
+        discussion: """
+            The slot that was opened is replaced, in one step: the archive is open to the old passphrase or to the new \
+            one at any moment. Without an option the new passphrase is typed at the terminal, twice.
+            """)
+
+    @Option(
+        help: ArgumentHelp("A file whose first line is the new passphrase.", valueName: "file"), completion: .file())
+    var newPasswordFile: String?
+
+    @OptionGroup(title: "Options of every command") var global: GlobalOptions
+
+    func run() throws {
+        let context = try CommandContext(global)
+        var made: KeySlot?
+        try context.changeKeySlots { opened, archive, slots in
+            let old = opened.slot
+            guard slots.first(where: { $0.id == old })?.kind == .passphrase else {
+                throw Failure(
+                    code: "wrong_key", exit: ExitStatus.key,
+                    message:
+                        "the archive was not opened with a passphrase, so there is none to replace; `key add` adds one")
+            }
+            var options = NewSecretOptions()
+            options.newPasswordFile = newPasswordFile
+            let slot = try opened.slot(try context.newSecret(options).secret, kind: .passphrase, of: archive)
+            made = slot
+            return slots.map { $0.id == old ? slot : $0 }
+        }
+        if let made { try context.report(changed: made, "changed") }
+    }
+}

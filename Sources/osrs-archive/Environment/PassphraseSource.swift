@@ -1,0 +1,77 @@
+import ObjectStore
+import Settings
+import Terminal
+
+/// Where a passphrase comes from: a variable, a file or a command; never the command line, which everybody sees.
+struct PassphraseSource {
+    var text: Secret?
+    var file: Secret?
+    var command: Secret?
+    /// What it is the passphrase of, for messages.
+    let purpose: String
+    /// The variable that names the command.
+    let commandVariable: String
+
+    /// Whether one is set.
+    var isSet: Bool { text != nil || file != nil || command != nil }
+}
+
+/// Reading secrets.
+extension CommandContext {
+    /// The passphrase of a source; nil where it names none. The caller wipes it. Throws `key_needed` where it gives none.
+    func passphrase(_ source: PassphraseSource) throws -> [UInt8]? {
+        let passphrase: [UInt8]
+        if let text = source.text {
+            passphrase = Array(text.text.utf8)
+        } else if let file = source.file {
+            passphrase = firstLine(try secretFile(file.text))
+        } else if let command = source.command {
+            guard let output = ChildProgram.shellOutput(command.text, limit: KeySlot.passphraseLimit) else {
+                throw Failure(
+                    code: "key_needed", exit: ExitStatus.key,
+                    message: "the command in \(source.commandVariable) failed, so there is no passphrase")
+            }
+            passphrase = firstLine(output)
+        } else {
+            return nil
+        }
+        guard !passphrase.isEmpty else {
+            throw Failure(
+                code: "key_needed", exit: ExitStatus.key, message: "the passphrase of \(source.purpose) is empty")
+        }
+        return passphrase
+    }
+
+    /// The first line of a file: editors end files with a line feed.
+    func firstLine(_ bytes: [UInt8]) -> [UInt8] {
+        var line = bytes
+        if let end = line.firstIndex(of: UInt8(ascii: "\n")) {
+            line.removeSubrange(end...)
+            if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        }
+        return line
+    }
+
+    /// The bytes of a file that holds a secret. The caller wipes them. One that others may read is warned of, and taken all
+    /// the same: not every disk knows modes.
+    func secretFile(_ path: String) throws -> [UInt8] {
+        let bytes = try smallFile(path)
+        do {
+            guard try SecretFile.isOpenToOthers(path) else { return bytes }
+        } catch { throw Failure(ofFile: error) }
+        output.warn("\(path) holds a secret and is open to other users of this machine: chmod 600 closes it")
+        return bytes
+    }
+
+    /// The bytes of a small file that must be there.
+    func smallFile(_ path: String) throws -> [UInt8] {
+        do {
+            guard let bytes = try SecretFile.read(path) else {
+                throw Failure(code: "no_such_file", exit: ExitStatus.failure, message: "there is no file \(path)")
+            }
+            return bytes
+        } catch let error as StorageError {
+            throw Failure(ofFile: error)
+        }
+    }
+}
