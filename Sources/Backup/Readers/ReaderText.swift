@@ -59,6 +59,7 @@ Numbers in binary structures are unsigned and little-endian. Offsets and sizes a
 | path | what | needed to read |
 |---|---|---|
 | `config.json` | which archive this is, and what a program must understand to open it | yes |
+| `config.json.copy` | in an encrypted archive, the same bytes as `config.json`, or newer ones: for when that is lost | no |
 | `journal` | the newest records of the sequence, and which packs hold those before | yes |
 | `packs/3f9ac1….pack` | sealed stretches of the sequence with their documents; each file's name is the SHA-256 of its bytes, 64 lower-case hex digits | those that the journal names |
 | `objects/3f/9ac1…` | loose objects: the documents that the journal's records name, one file each | yes |
@@ -115,12 +116,17 @@ Canonical JSON of an object, then one line feed; at most 65,536 bytes.
 | `archive` | text | the archive id |
 | `checksum` | text | SHA-256 of the same object's canonical JSON without this member, 64 hex digits |
 | `created_at` | moment | when the archive was made |
-| `features` | array of text | what a program must understand to open this archive, sorted. Format 1 alone: `[]`. `packs`: the section "Packs" below. `ranks_only`: observations with that result. Each is there before the first of its kind, and stays |
+| `features` | array of text | what a program must understand to open this archive, sorted. Format 1 alone: `[]`. `packs`: the section "Packs" below. `ranks_only`: observations with that result. Each is there before the first of its kind, and stays. `encrypted`: the section "Encrypted archives"; it is there from the beginning or never |
 | `format` | number | 1 |
+| `key_slots` ? | array of objects | with `encrypted` alone: 1 to 64 ways to the master key, below |
+| `authentication` ? | text | with `encrypted` alone: HMAC-SHA-256 by the configuration key of the object's canonical JSON without this member and `checksum`, 64 hex digits |
 
 A reader checks, in this order: JSON with a checksum that is right; `format` is known; every feature is known; exactly
 these members; exactly the canonical bytes and the line feed. A wrong format or feature means a newer program and is no
-damage. The last check makes every flipped bit show.
+damage. The last check makes every flipped bit show. Who has the key checks `authentication` as well, in constant time.
+
+A key slot has `id` (32 hex digits), `kind` (`passphrase`, `key_file`, `recovery`), `wrapped` (208 hex digits), and for a
+passphrase `n`, `r`, `p` (numbers) and `salt` (64 hex digits): "Sealed files" says what they are.
 
 ## The journal
 A run of frames from offset 0, at most 2^32 bytes. Each begins at a multiple of 16.
@@ -584,6 +590,24 @@ shorter, possibly without a byte. `key ‖ base nonce ‖ commitment` (32, 12 an
 key with info `c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM`, a zero byte, salt, context. Chunk k lies at 56 + 16,400 k of
 the message; its nonce is the base nonce XOR k as 12 bytes, the highest first. A reader checks the commitment first, gives
 out no byte before its tag, and refuses a message whose last chunk is not shorter than the others.
+
+### Encrypted archives
+An archive with the feature `encrypted` has the same contents as a plain one, with the same ids and heads:
+- A **loose object** is a sealed file of kind 1; what is sealed in it is a loose object as above. Its name is
+  HMAC-SHA-256, by the naming key, of the document's id.
+- A **pack** is a sealed file of kind 2 with a pack in it. Its name is the SHA-256 of the stored bytes, so names can be checked
+  without a key; the journal names packs so.
+- The **journal** is 24 bytes of a sealed file's header, of kind 3, and 8 zeros; then frames as above, on the same grid, whose
+  offsets and sectors count from the beginning of the file. Each payload is a message of its own. Heads of frames (length, index,
+  number) lie in the clear. A frame whose message does not open is damaged alone; as the message after a damaged frame is
+  bound to its bytes, that one is lost with it. Appending never goes on with a message, so no nonce comes twice.
+- `torn/` and `damaged/` hold stored bytes. `backup/chains.json` is a sealed file of kind 5, with one more field in its context,
+  `chains.json`; there is no `backup/signing.key`, for the signing key follows from the master key.
+- `lock`, `watch/lock` and `config.json` lie in the clear. An unfinished copy has its coming `config.json` in
+  `restore-unfinished`, behind the first line.
+
+What can be seen without a key: the archive's id, when it was made, its key slots, how many packs, loose objects and frames
+there are, how large, when they were written.
 
 The **context** is a row of fields, each behind its length in four bytes: `osrs-archive/v1`; the archive's id, 16 bytes; the
 kind's name; the file id; then for a loose object its name (32 bytes), for a journal's frame its number (8 bytes) and the
