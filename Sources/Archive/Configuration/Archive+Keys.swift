@@ -17,7 +17,9 @@ extension ArchiveConfiguration {
     /// The master key, from the first slot that the secret opens. Throws `wrongKey` where it opens none, and `io` where
     /// memory is short. Half a second for each slot of a passphrase.
     public func open(_ secret: ArchiveSecret) throws(ArchiveError) -> OpenedSlot {
-        for slot in slots {
+        // Passphrases last: each takes its time.
+        let ordered = slots.filter { $0.kind != .passphrase } + slots.filter { $0.kind == .passphrase }
+        for slot in ordered {
             do throws(SealingError) {
                 if let master = try secret.open(slot, of: archive) { return OpenedSlot(master: master, slot: slot.id) }
             } catch {

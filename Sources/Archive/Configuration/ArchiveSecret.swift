@@ -19,15 +19,11 @@ public final class ArchiveSecret {
 
     deinit { passphrase.wipe() }
 
-    /// What a person typed, or a variable says: a recovery code, which has check digits, so that no passphrase is taken for
-    /// one by chance; otherwise a passphrase. The caller wipes its own copy.
-    public convenience init(words: [UInt8]) {
-        do throws(RecoveryCode.Failure) {
-            let key = try RecoveryCode.key(of: String(decoding: words, as: UTF8.self))
-            self.init(key: key)
-        } catch {
-            self.init(passphrase: words)
-        }
+    /// What a person typed, or a variable says: a passphrase, and where it has the check digits of a recovery code, that as
+    /// well. The caller wipes its own copy.
+    public init(words: [UInt8]) {
+        passphrase = words
+        key = try? RecoveryCode.key(of: String(decoding: words, as: UTF8.self))
     }
 
     /// What is in the bytes of a key file. The caller wipes them.
@@ -51,12 +47,8 @@ public final class ArchiveSecret {
 
     /// The master key in a slot; nil for a slot of another kind. Throws as the slot does.
     func open(_ slot: KeySlot, of archive: ArchiveID) throws(SealingError) -> SecretKey? {
-        guard key != nil else {
-            guard slot.kind == .passphrase else { return nil }
-            return try slot.open(passphrase: passphrase, archive: archive.bytes)
-        }
-        guard slot.kind != .passphrase else { return nil }
-        return try key?.opening(slot, of: archive)
+        guard slot.kind == .passphrase else { return try key?.opening(slot, of: archive) }
+        return passphrase.isEmpty ? nil : try slot.open(passphrase: passphrase, archive: archive.bytes)
     }
 
     /// A new slot for a master key; `kind` says what a key is kept as.
@@ -64,7 +56,7 @@ public final class ArchiveSecret {
         wrapping master: borrowing SecretKey, kind: KeySlot.Kind, of archive: ArchiveID
     ) throws(ArchiveError) -> KeySlot {
         do throws(SealingError) {
-            if let slot = try key?.slot(wrapping: master, kind: kind, of: archive) { return slot }
+            if kind != .passphrase, let slot = try key?.slot(wrapping: master, kind: kind, of: archive) { return slot }
             return try KeySlot(wrapping: master, passphrase: passphrase, archive: archive.bytes)
         } catch {
             throw ArchiveError(error, file: "a new key slot")

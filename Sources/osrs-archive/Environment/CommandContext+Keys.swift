@@ -88,10 +88,11 @@ extension CommandContext {
         return try NewArchiveKeys(of: unfinished, try newSecret(options, orElse: passphraseSource).secret)
     }
 
-    /// A secret for a new key slot: the key file or the passphrase that the options name, else that of a source, else what
-    /// a person types twice.
+    /// A secret for a new key slot: the key file or the passphrase that the options name; with a source also those that the
+    /// settings name; else what a person types twice.
     func newSecret(_ options: NewSecretOptions, orElse source: PassphraseSource? = nil) throws -> NewSecret {
-        if let path = options.keyFile {
+        let configured = source == nil || options.isGiven ? nil : settings.keyFile
+        if let path = options.keyFile ?? configured {
             try makeKeyFile(path)
             return NewSecret(secret: try keyFile(path), kind: .keyFile)
         }

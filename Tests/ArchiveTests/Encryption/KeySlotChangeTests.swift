@@ -56,6 +56,22 @@ import Testing
         #expect(try !Self.opens(11, storage))
     }
 
+    @Test func wordsThatAreARecoveryCodeOpenItsSlotAndThatOfAPassphraseOfTheSameText() throws {
+        let parameters = try #require(ScryptParameters(cost: 1 << 10, blockSize: 8, parallelization: 1))
+        let secret = try ArchiveSecret.random()
+        let code = try #require(secret.recoveryCode)
+        let recovery = try secret.slot(
+            wrapping: try SampleKeys.key(), kind: .recovery, of: SampleData.archiveID)
+        let passphrase = try KeySlot(
+            wrapping: try SampleKeys.key(), passphrase: Array(code.utf8), archive: SampleData.archiveID.bytes,
+            parameters: parameters)
+        for slot in [recovery, passphrase] {
+            let configuration = ArchiveConfiguration(
+                archive: SampleData.archiveID, createdAt: SampleData.start, slots: [slot])
+            #expect(try configuration.open(ArchiveSecret(words: Array(code.utf8))).slot == slot.id)
+        }
+    }
+
     @Test func aPassphraseOpensItsSlotAlone() throws {
         let parameters = try #require(ScryptParameters(cost: 1 << 10, blockSize: 8, parallelization: 1))
         let slot = try KeySlot(
