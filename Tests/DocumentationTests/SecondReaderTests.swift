@@ -37,11 +37,12 @@ import Testing
                 suspicions: ["changed_hands"]))
     }
 
-    /// An archive with every kind of record, in batches of one and of several.
-    private func archive() throws -> Archive {
+    /// An archive with every kind of record, in batches of one and of several; encrypted where keys are given.
+    private func archive(_ keys: NewArchiveKeys? = nil) throws -> Archive {
+        let files = try FileStorage(root: folder.path)
         let archive = try Archive.create(
-            in: try FileStorage(root: folder.path), id: try #require(ArchiveID(bytes: Array(0..<16))),
-            createdAt: start, lockTimeout: noWait)
+            in: keys.map { UnlockedStorage(files, $0.sealing) } ?? files, id: try Self.archiveID(), createdAt: start,
+            slots: keys.map { [$0.slot] } ?? [], lockTimeout: noWait)
         var first = Batch()
         let document = try document(xp: 1)
         first.add(try observation(document, minute: 0), document: document)
@@ -80,6 +81,34 @@ import Testing
                 Tombstone(player: one, board: .main, capturedAt: nil, count: 0, reason: "asked", recordedAt: start)))
         try archive.commit(second, lockTimeout: noWait)
         return archive
+    }
+
+    private static func archiveID() throws -> ArchiveID { try #require(ArchiveID(bytes: Array(0..<16))) }
+
+    private static let hasCryptography =
+        (try? Script.run("unseal-archive.py", "--help"))?.lines.first?.hasPrefix("usage:") == true
+
+    @Test(
+        .enabled(if: hasCryptography, "Python has no package cryptography"), arguments: [false, true])
+    func anEncryptedArchiveIsTheSameOnceItIsUnsealedWithoutThisProgram(isPacked: Bool) throws {
+        let secret = try ArchiveSecret.random()
+        let archive = try archive(try NewArchiveKeys(of: try Self.archiveID(), secret, kind: .recovery))
+        if isPacked {
+            _ = try archive.collectGarbage(lockTimeout: noWait)
+            let document = try document(xp: 77)
+            var batch = Batch()
+            batch.add(try observation(document, minute: 77), document: document)
+            try archive.commit(batch, lockTimeout: noWait)
+        }
+        let other = TemporaryFolder()
+        let code = Array((try #require(secret.recoveryCode) + "\n").utf8)
+        try FileStorage(root: other.path).create("code", code)
+        let unsealed = try Script.run(
+            "unseal-archive.py", "--password-file '\(other.path)/code' '\(folder.path)' '\(other.path)/plain'")
+        #expect(unsealed.code == 0, "\(unsealed.lines)")
+        let (result, lines) = try Script.run("read-archive.py", "'\(other.path)/plain'")
+        #expect(result == 0)
+        #expect(lines.last == "\(archive.recordCount) records, head \(try #require(archive.head).digest.hex)")
     }
 
     private func read(_ options: String = "") throws -> (code: Int32, lines: [String]) {

@@ -49,8 +49,9 @@ How to restore when not even that works
     static let format = ####"""
 # The format on disk
 The bytes of everything in an archive's folder, format version 1, exact enough to write another reader from.
-`scripts/read-archive.py` is one, with `scripts/read-pack.py` for packs: they read and verify an archive with nothing but
-this page and Python's standard library, and share no code with the program.
+`scripts/read-archive.py` is one, with `scripts/read-pack.py` for packs and `scripts/unseal-archive.py`, which writes an
+encrypted archive as a plain one: they read and verify an archive with nothing but
+this page and Python's standard library (to unseal, with the package `cryptography`), and share no code with the program.
 
 "Must" binds what writes; a reader treats a file in which a "must" is broken as damaged, unless said otherwise here.
 Numbers in binary structures are unsigned and little-endian. Offsets and sizes are in bytes. `‖` joins bytes.
