@@ -55,6 +55,22 @@ struct AccountScheduleTests {
                 == Self.noon.advanced(byMilliseconds: -4 * Self.hour))
     }
 
+    @Test("a capture is asked for so early that its answer still lies in the slot, however little of it is left")
+    func deadline() {
+        for minutes in [1, 30, 1440] {
+            let schedule = AccountSchedule(intervalMinutes: minutes, seed: 12_345)
+            let slot = schedule.slot(at: Self.noon)
+            #expect(slot.upperBound.milliseconds(since: schedule.deadline(at: slot.lowerBound)) >= 29_999)
+            for left in [0, 1, 2, 9000] as [Int64] {
+                let moment = slot.upperBound.advanced(byMilliseconds: -left)
+                let deadline = schedule.deadline(at: moment)
+                #expect((moment...slot.upperBound).contains(deadline))
+                #expect(deadline.milliseconds(since: moment) == left - left / 2)
+            }
+        }
+        _ = AccountSchedule(intervalMinutes: 525_600, seed: 3).deadline(at: .latest)
+    }
+
     @Test("what was slept through is made up for by one capture, and the accounts do not stay in a bunch")
     func catchingUp() throws {
         let woken = Self.noon.advanced(byMilliseconds: 72 * Self.hour)

@@ -19,7 +19,7 @@ public struct CaptureArrival: Sendable {
         case retriesSpent
         /// The service asked not to be asked before that moment.
         case comeBack(Timestamp)
-        /// Given up in an outage of the whole service.
+        /// Given up in an outage of the whole service, or because its turn did not come in time.
         case givenUp
         /// The engine was stopped before the answer came.
         case interrupted

@@ -34,12 +34,13 @@ public final class CaptureEngine: Sendable {
 
     deinit { work.close() }
 
-    /// Adds a target that is to be asked about in `delay` or later. `requestsBefore` is how many requests were sent for
-    /// it already. Throws where the system gives no thread to send requests.
+    /// Adds a target that is to be asked about in `delay` or later, and is given up where no request for it could go out
+    /// by `deadline`. `requestsBefore` is how many requests were sent for it already. Throws where the system gives no
+    /// thread to send requests.
     public func add(
-        _ target: CaptureTarget, after delay: Duration = .zero, requestsBefore: Int = 0
+        _ target: CaptureTarget, after delay: Duration = .zero, by deadline: Timestamp? = nil, requestsBefore: Int = 0
     ) throws(LocalFailure) {
-        guard work.add(target, after: delay, requestsBefore: requestsBefore) else {
+        guard work.add(target, after: delay, by: deadline, requestsBefore: requestsBefore) else {
             throw LocalFailure(target: target, description: "the system gives no thread to send requests with")
         }
     }

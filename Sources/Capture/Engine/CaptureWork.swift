@@ -48,9 +48,15 @@ final class CaptureWork: Sendable {
     var unfinished: Int { monitor.withLock { $0.queue.count } }
 
     /// Adds a target, and a thread where none is free; false where the system gives no thread at all.
-    func add(_ target: CaptureTarget, after delay: Duration, requestsBefore: Int) -> Bool {
+    func add(
+        _ target: CaptureTarget, after delay: Duration, by deadline: Timestamp?, requestsBefore: Int
+    ) -> Bool {
         let canWork = monitor.withLock { state in
-            state.queue.add(target, at: clock.elapsed() + delay, requestsBefore: requestsBefore)
+            let (now, moment) = (clock.elapsed(), clock.now())
+            state.queue.add(
+                target, at: now, after: delay,
+                by: deadline.map { now + .milliseconds($0.milliseconds(since: moment)) }, requestsBefore: requestsBefore
+            )
             startThreadIfNeeded(&state)
             return state.threads > 0 || state.isEnding
         }
@@ -105,8 +111,9 @@ final class CaptureWork: Sendable {
 
     private func abandonLate(_ state: inout State, _ stoppedAt: Duration) {
         guard state.queue.inFlight > 0, machineClock.elapsed() >= stoppedAt + CaptureEngine.grace else { return }
-        state.queue.abandonRequests()
-        noteGivenUp(&state, at: clock.elapsed())
+        let now = clock.elapsed()
+        state.queue.abandonRequests(at: now)
+        noteGivenUp(&state, at: now)
     }
 
     // MARK: The threads' side
@@ -158,20 +165,24 @@ final class CaptureWork: Sendable {
     private func noteGivenUp(_ state: inout State, at now: Duration) {
         let givenUp = state.queue.takeGivenUp()
         guard !givenUp.isEmpty else { return }
-        let moment = clock.now()
+        let present = clock.now()
+        func moment(at time: Duration) -> Timestamp {
+            present.advanced(byMilliseconds: -(now - time).roundedUpToMilliseconds)
+        }
         for target in givenUp {
-            let since = target.outage.map { moment.advanced(byMilliseconds: -(now - $0.since).roundedUpToMilliseconds) }
+            let notAsked = "not asked\(target.attempts > 0 ? " again" : ""): "
             let reason =
-                if let outage = target.outage, let since {
-                    "not asked\(target.attempts > 0 ? " again" : ""): the service has not answered anybody since "
-                        + "\(since.readable), nor \(outage.probes) requests since then"
-                } else {
-                    "interrupted before the answer came"
+                switch target.cause {
+                case .outage(let outage):
+                    notAsked + "the service has not answered anybody since \(moment(at: outage.since).readable), nor "
+                        + "\(outage.probes) requests since then"
+                case .late: notAsked + "its turn did not come before its interval was over"
+                case .abandoned: "interrupted before the answer came"
                 }
             state.arrivals.append(
                 CaptureArrival(
-                    target: target.target, attempts: target.attempts, moment: moment,
-                    content: .nothing(reason: reason), ending: target.outage == nil ? .interrupted : .givenUp))
+                    target: target.target, attempts: target.attempts, moment: moment(at: target.time),
+                    content: .nothing(reason: reason), ending: target.cause == .abandoned ? .interrupted : .givenUp))
         }
         change.broadcast()
     }

@@ -1,3 +1,4 @@
+import CivilTime
 public import Hiscores
 
 /// One account in one run: its boards, asked one after the other, and what they told of its type.
@@ -8,6 +9,8 @@ public struct AccountRound: Hashable, Sendable {
     public let boards: [Board]
     /// What they said so far, as far as it tells the type.
     public private(set) var evidence = AccountEvidence()
+    /// By when its boards are to be asked; nil where there is time.
+    var deadline: Timestamp?
     private var place = 0
 
     /// A round over the first of the boards and the others.

@@ -1,4 +1,5 @@
 import Archive
+public import CivilTime
 import Hiscores
 import HiscoresClient
 
@@ -26,13 +27,15 @@ public final class AccountRounds {
         rounds[account.player]?.contains { $0.account.key == account.key } ?? false
     }
 
-    /// Begins a round. An account that is being asked about goes on as it is. Throws where the system gives no thread to
-    /// send requests.
-    public func begin(_ round: AccountRound) throws(LocalFailure) {
+    /// Begins a round; boards that could not be asked by `deadline` are given up. An account that is being asked about
+    /// goes on as it is. Throws where the system gives no thread to send requests.
+    public func begin(_ round: AccountRound, by deadline: Timestamp? = nil) throws(LocalFailure) {
         guard !contains(round.account) else { return }
+        var round = round
+        round.deadline = deadline
         for target in round.targets { recorder.keep(round.account.ranks, of: target) }
         rounds[round.account.player, default: []].append(round)
-        try engine.add(round.target)
+        try engine.add(round.target, by: deadline)
     }
 
     /// Hands what arrived to the recorder; gives the round that is finished by it, nil where none is. Throws
@@ -58,8 +61,13 @@ public final class AccountRounds {
         guard arrival.ending != nil, look < secondLooks.count, !engine.isStopped,
             try look > 0 || recorder.wasListed(arrival.target, at: arrival.moment)
         else { return false }
+        let deadline = rounds[arrival.target.player]?.first { $0.target == arrival.target }?.deadline
+        // Beyond that the next interval brings the next look.
+        let next = arrival.moment.advanced(byMilliseconds: secondLooks[look].roundedUpToMilliseconds)
+        if let deadline, next >= deadline { return false }
         looks[arrival.target] = look + 1
-        try engine.add(arrival.target, after: secondLooks[look], requestsBefore: arrival.attempts)
+        try engine.add(
+            arrival.target, after: secondLooks[look], by: deadline, requestsBefore: arrival.attempts)
         return true
     }
 
@@ -75,7 +83,7 @@ public final class AccountRounds {
             return isLast ? finished : nil
         }
         rounds[player] = waiting
-        try engine.add(waiting[index].target)
+        try engine.add(waiting[index].target, by: waiting[index].deadline)
         return nil
     }
 }

@@ -36,6 +36,13 @@ public struct AccountSchedule: Hashable, Sendable {
         return start...start.advanced(byMilliseconds: interval - 1)
     }
 
+    /// By when a capture that begins at `moment` has to be asked for, so that its answer still lies in the slot: 30 s, the
+    /// longest that an answer takes, before its end; half of what is left of a slot that is shorter than that.
+    public func deadline(at moment: Timestamp) -> Timestamp {
+        let left = slot(at: moment).upperBound.milliseconds(since: moment)
+        return moment.advanced(byMilliseconds: left - min(30_000, left / 2))
+    }
+
     /// When the account is due next: in the past where it is late, `now` where it was never tried.
     ///
     /// `lastAttempt` is the newest attempt that does not lie behind the slot of `now`; one that does is passed over.

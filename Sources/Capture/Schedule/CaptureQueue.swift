@@ -4,8 +4,9 @@ public import HiscoresClient
 /// and a circuit breaker over the service.
 ///
 /// It has no clock and no threads: it is told the time, as a duration since some moment, and the answers. Targets may be
-/// added at any time. Those that are due longest go first, so a retry queues behind what was waiting when it became due.
-/// A step takes O(targets in the queue).
+/// added at any time. A target may have a deadline; where no request for it could go out by then, it is given up, whatever
+/// it waits for. Of those that are due, the one whose deadline is next goes first, then the one that is due longest, so a
+/// retry queues behind what was waiting when it became due. A step takes O(targets in the queue).
 public struct CaptureQueue: Sendable {
     /// The most requests in flight, whatever is configured: more would be rude.
     public static let mostInFlight = 5
@@ -36,14 +37,30 @@ public struct CaptureQueue: Sendable {
         public let target: CaptureTarget
         /// Requests sent for it before.
         public let attempts: Int
-        /// The outage for which it was given up; nil for one whose request was abandoned.
-        public let outage: CircuitBreaker<CaptureTarget>.Outage?
+        /// Why.
+        public let cause: Cause
+        /// When: its deadline, even where that is noticed later.
+        public let time: Duration
+
+        /// Why a target is given up.
+        public enum Cause: Hashable, Sendable {
+            /// The whole service is out.
+            case outage(CircuitBreaker<CaptureTarget>.Outage)
+            /// Its turn did not come by its deadline.
+            case late
+            /// Its request was abandoned.
+            case abandoned
+        }
     }
 
     private struct Entry {
         let target: CaptureTarget
         /// Requests that were sent for the target before it was added (again).
         let requestsBefore: Int
+        /// When it is given up, should it wait then.
+        let deadline: Duration?
+        /// Since when it has stood as it does.
+        var waitingSince: Duration
         var attempt: Attempt
 
         var requests: Int { requestsBefore + attempt.requests }
@@ -93,19 +110,29 @@ public struct CaptureQueue: Sendable {
         }
     }
 
-    /// Adds a target that is to be asked about at `time` or later. `requestsBefore` is how many requests were sent for it
-    /// when it was in the queue before.
-    public mutating func add(_ target: CaptureTarget, at time: Duration, requestsBefore: Int = 0) {
-        entries[nextNumber] = Entry(target: target, requestsBefore: requestsBefore, attempt: Attempt(dueAt: time))
+    /// Adds, at `now`, a target that is to be asked about in `delay` or later, and by `deadline`. `requestsBefore` is how
+    /// many requests were sent for it when it was in the queue before.
+    public mutating func add(
+        _ target: CaptureTarget, at now: Duration, after delay: Duration = .zero, by deadline: Duration? = nil,
+        requestsBefore: Int = 0
+    ) {
+        entries[nextNumber] = Entry(
+            target: target, requestsBefore: requestsBefore, deadline: deadline, waitingSince: now,
+            attempt: Attempt(dueAt: now + delay))
         nextNumber += 1
     }
 
     /// What to do at `now`. A request that it gives counts as in flight from then on.
     public mutating func next(at now: Duration) -> Step {
-        if breaker.hasGivenUp, let outage = breaker.outage, outage.nextProbe > now { giveUpWaiting(outage) }
-        guard inFlight < Self.mostInFlight, !breaker.isProbing, let (number, due) = first() else { return .idle }
+        if breaker.hasGivenUp, let outage = breaker.outage, outage.nextProbe > now {
+            giveUpWaiting(.outage(outage), at: now) { _ in true }
+        }
+        giveUpWaiting(breaker.outage.map { .outage($0) } ?? .late, at: now) { $0.map { $0 <= now } ?? false }
+        guard inFlight < Self.mostInFlight, !breaker.isProbing, let (number, due) = first(at: now) else {
+            return .idle
+        }
         let earliest = max(due, heldUntil, pace.earliest(at: now), breaker.outage?.nextProbe ?? .zero)
-        guard earliest <= now else { return .wait(until: earliest) }
+        guard earliest <= now else { return .wait(until: min(earliest, nextDeadline ?? earliest)) }
         guard var entry = entries[number] else { return .idle }
         entry.attempt.begin()
         entries[number] = entry
@@ -123,6 +150,7 @@ public struct CaptureQueue: Sendable {
         guard var entry = entries[number], entry.attempt.state == .inFlight else { return nil }
         inFlight -= 1
         entry.attempt.answered(verdict, at: now, policy: retry, &random)
+        entry.waitingSince = now
         let wait = verdict.retryAfter ?? .zero
         if wait <= RetryPolicy.longestRetryAfter { heldUntil = max(heldUntil, now + wait) }
         breaker.answered(entry.target, showsLife: verdict.showsLife, at: now, notBefore: now + wait)
@@ -137,10 +165,10 @@ public struct CaptureQueue: Sendable {
     /// Whether the answer to that request is still awaited.
     public func awaits(_ number: Int) -> Bool { entries[number]?.attempt.state == .inFlight }
 
-    /// Gives up the requests in flight: their answers are awaited no more.
-    public mutating func abandonRequests() {
+    /// Gives up, at `now`, the requests in flight: their answers are awaited no more.
+    public mutating func abandonRequests(at now: Duration) {
         for (number, entry) in entries.sorted(by: { $0.key < $1.key }) where entry.attempt.state == .inFlight {
-            givenUp.append(GivenUp(target: entry.target, attempts: entry.requests, outage: nil))
+            givenUp.append(GivenUp(target: entry.target, attempts: entry.requests, cause: .abandoned, time: now))
             entries[number] = nil
         }
         inFlight = 0
@@ -152,21 +180,34 @@ public struct CaptureQueue: Sendable {
         return givenUp
     }
 
-    /// The entry that is due first.
-    private func first() -> (number: Int, due: Duration)? {
-        var first: (number: Int, due: Duration)?
+    /// Whose turn it is: of those that are due now the one whose deadline is next, else the one that is due next.
+    private func first(at now: Duration) -> (number: Int, due: Duration)? {
+        let never = Duration.seconds(Int64.max)
+        var first: (class: Int, urgency: Duration, due: Duration, number: Int)?
         for (number, entry) in entries {
             guard case .due(let due) = entry.attempt.state else { continue }
-            if let best = first, (best.due, best.number) < (due, number) { continue }
-            first = (number, due)
+            let place = due <= now ? (0, entry.deadline ?? never, due, number) : (1, due, due, number)
+            if let best = first, best < place { continue }
+            first = place
         }
-        return first
+        return first.map { ($0.number, $0.due) }
     }
 
-    private mutating func giveUpWaiting(_ outage: CircuitBreaker<CaptureTarget>.Outage) {
-        for (number, entry) in entries.sorted(by: { $0.key < $1.key }) {
-            guard case .due = entry.attempt.state else { continue }
-            givenUp.append(GivenUp(target: entry.target, attempts: entry.requests, outage: outage))
+    /// The first deadline of those that wait.
+    private var nextDeadline: Duration? {
+        entries.values.compactMap { entry -> Duration? in
+            guard case .due = entry.attempt.state else { return nil }
+            return entry.deadline
+        }.min()
+    }
+
+    private mutating func giveUpWaiting(
+        _ cause: GivenUp.Cause, at now: Duration, where isGivenUp: (_ deadline: Duration?) -> Bool
+    ) {
+        let late = entries.filter { isGivenUp($0.value.deadline) && $0.value.attempt.state != .inFlight }
+        for (number, entry) in late.sorted(by: { $0.key < $1.key }) {
+            let time = max(entry.waitingSince, min(entry.deadline ?? now, now))
+            givenUp.append(GivenUp(target: entry.target, attempts: entry.requests, cause: cause, time: time))
             entries[number] = nil
         }
     }

@@ -3,6 +3,9 @@ public import CivilTime
 
 /// Captures accounts on their schedules until it is stopped.
 ///
+/// An interval ends with a record: whoever could not be asked by then, be it that the service is out or that the pace does
+/// not suffice, is recorded as not asked, and has its next turn in the next interval.
+///
 /// What is due together is committed together. While the archive cannot be written (a full disk), answers stay in memory,
 /// up to `memoryLimit` bytes of documents, and it is tried again; beyond that nobody new is asked until it can. One
 /// thread at a time.
@@ -122,8 +125,8 @@ public final class Watch {
 
     private func beginDue() throws {
         guard !engine.isStopped, recorder.gatheredBytes < Self.memoryLimit else { return }
-        for account in list.takeDue(at: clock.now(), unless: rounds.contains) {
-            try rounds.begin(try handlers.round(account))
+        for due in list.takeDue(at: clock.now(), unless: rounds.contains) {
+            try rounds.begin(try handlers.round(due.account), by: due.deadline)
         }
     }
 

@@ -40,11 +40,19 @@ public struct WatchList: Sendable {
         places = replaced
     }
 
+    /// An account whose turn it is.
+    public struct DueAccount: Sendable {
+        /// The account.
+        public let account: CaptureAccount
+        /// By when it is to be asked about, so that its interval has a record.
+        public let deadline: Timestamp
+    }
+
     /// Those that are due, the one that has waited longest first; they count as tried from now on. Who is being asked
     /// about stays due: the answer may belong to an interval that is over. O(accounts).
     public mutating func takeDue(
         at now: Timestamp, unless isBeingAsked: (CaptureAccount) -> Bool = { _ in false }
-    ) -> [CaptureAccount] {
+    ) -> [DueAccount] {
         var due: [(since: Timestamp, index: Int)] = []
         for (index, place) in places.enumerated() {
             let moment = place.schedule.due(lastAttempt: place.lastAttempt, now: now)
@@ -52,7 +60,9 @@ public struct WatchList: Sendable {
         }
         due.sort { $0.since == $1.since ? $0.index < $1.index : $0.since < $1.since }
         for (_, index) in due { places[index].lastAttempt = now }
-        return due.map { places[$0.index].account }
+        return due.map {
+            DueAccount(account: places[$0.index].account, deadline: places[$0.index].schedule.deadline(at: now))
+        }
     }
 
     /// When the next one is due of those that are not being asked about; nil where there is none. O(accounts).

@@ -12,14 +12,14 @@ public struct CircuitBreaker<Target: Hashable & Sendable>: Sendable {
         public var firstDelay: Duration
         /// The longest wait between two probes.
         public var longestDelay: Duration
-        /// How long probes go on before all that waits is given up.
-        public var patience: Duration
+        /// How long probes go on before all that waits is given up; nil for as long as it takes.
+        public var patience: Duration?
 
         /// A policy. As it stands for a run that somebody waits for: five accounts, probes after 5, 10, 20, 40 and then
         /// every 60 seconds, given up after five minutes.
         public init(
             threshold: Int = 5, firstDelay: Duration = .seconds(5), longestDelay: Duration = .seconds(60),
-            patience: Duration = .seconds(300)
+            patience: Duration? = .seconds(300)
         ) {
             (self.threshold, self.firstDelay) = (max(1, threshold), firstDelay)
             (self.longestDelay, self.patience) = (longestDelay, patience)
@@ -52,8 +52,8 @@ public struct CircuitBreaker<Target: Hashable & Sendable>: Sendable {
 
     /// Whether what waits is to be given up: the next probe would come too late for it.
     public var hasGivenUp: Bool {
-        guard let outage else { return false }
-        return outage.probing == nil && outage.nextProbe > outage.since + policy.patience
+        guard let outage, let patience = policy.patience else { return false }
+        return outage.probing == nil && outage.nextProbe > outage.since + patience
     }
 
     /// A request for `target` goes out while it is open.

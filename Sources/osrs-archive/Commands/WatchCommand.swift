@@ -28,9 +28,8 @@ struct WatchCommand: ParsableCommand {
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
-    /// An outage is waited out for as long as it takes: what was not asked for an hour is recorded so, and asked again
-    /// at its next turn.
-    private static let outage = CircuitBreaker<CaptureTarget>.Policy(patience: .seconds(3600))
+    /// An outage is waited out for as long as it takes: who could not be asked in an interval is recorded so at its end.
+    private static let outage = CircuitBreaker<CaptureTarget>.Policy(patience: nil)
 
     func run() throws {
         let context = try CommandContext(global, flags: service.settingFlags)

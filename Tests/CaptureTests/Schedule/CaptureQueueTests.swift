@@ -86,7 +86,10 @@ struct CaptureQueueTests {
         #expect(Set(service.endings.map(\.player) + service.givenUp.map(\.target.player.key)).count == 100)
         #expect(service.visits.count < 20)
         #expect(service.givenUp.filter { $0.attempts == 0 }.count >= 80)
-        #expect(service.givenUp.allSatisfy { ($0.outage?.probes ?? 0) > 3 })
+        #expect(
+            service.givenUp.allSatisfy {
+                if case .outage(let outage) = $0.cause { outage.probes > 3 } else { false }
+            })
         // Who comes later probes on, one at a time, or is given up at once.
         let asked = service.visits.count
         try service.add(["late", "later"])
@@ -109,6 +112,35 @@ struct CaptureQueueTests {
         #expect(service.queue.count == 0)
     }
 
+    @Test("whose deadline is next goes first, but never before it is due")
+    func earliestDeadline() throws {
+        var service = VirtualService(CapturePolicy())
+        try service.add(["none"])
+        try service.add(["late"], by: .seconds(900))
+        try service.add(["soon"], by: .seconds(60))
+        try service.add(["urgent"], after: .milliseconds(1500), by: .seconds(5))
+        service.run { _, _ in (.answer, .milliseconds(80)) }
+        #expect(service.visits.map(\.player) == ["soon", "late", "urgent", "none"])
+        #expect(service.givenUp.isEmpty)
+    }
+
+    @Test("who waits at a deadline is given up at it, whatever for; a request on its way is awaited")
+    func deadlines() throws {
+        var service = VirtualService(CapturePolicy(retry: RetryPolicy(retries: 3)))
+        try service.add(["a", "b", "c"], by: .milliseconds(1500))
+        try service.add(["held"], after: .seconds(10), by: .seconds(40))
+        try service.add(["over"], by: .seconds(-5))
+        service.run { visit, _ in (visit.player == "b" ? .wait(200) : .answer, .milliseconds(800)) }
+        #expect(service.visits.map(\.player) == ["a", "b"])
+        #expect(service.endings.map(\.player) == ["a"])
+        let late = Dictionary(uniqueKeysWithValues: service.givenUp.map { ($0.target.name, $0) })
+        #expect(late.values.allSatisfy { $0.cause == .late } && late.count == 4)
+        // Never before what it was added at, nor before the answer that it got.
+        #expect(late["over"]?.time == .zero && late["c"]?.time == .milliseconds(1500))
+        #expect(late["b"]?.time == .milliseconds(1800) && late["b"]?.attempts == 1)
+        #expect(late["held"]?.time == .seconds(40))
+    }
+
     @Test("abandoned requests are given up, and their answers awaited no more")
     func abandoned() throws {
         var queue = CaptureQueue(CapturePolicy(requestsPerSecond: 50))
@@ -117,10 +149,10 @@ struct CaptureQueueTests {
             Issue.record("nothing to send")
             return
         }
-        queue.abandonRequests()
+        queue.abandonRequests(at: .seconds(1))
         #expect(queue.inFlight == 0 && queue.count == 1 && !queue.awaits(request.number))
         let givenUp = queue.takeGivenUp()
-        #expect(givenUp.map(\.target.name) == ["a"] && givenUp.map(\.attempts) == [1] && givenUp[0].outage == nil)
+        #expect(givenUp.map(\.target.name) == ["a"] && givenUp.map(\.attempts) == [1] && givenUp[0].cause == .abandoned)
         var random = SeededRandom(seed: 1)
         #expect(queue.answered(request.number, .answer, at: .seconds(1), &random) == nil)
         #expect(queue.inFlight == 0)
@@ -129,7 +161,7 @@ struct CaptureQueueTests {
     @Test("a target that comes back counts its requests on")
     func again() throws {
         var queue = CaptureQueue(CapturePolicy())
-        queue.add(try CaptureTarget(name: "a", board: .main), at: .seconds(5), requestsBefore: 3)
+        queue.add(try CaptureTarget(name: "a", board: .main), at: .zero, after: .seconds(5), requestsBefore: 3)
         #expect(queue.next(at: .zero) == .wait(until: .seconds(5)))
         guard case .send(let request) = queue.next(at: .seconds(5)) else {
             Issue.record("nothing to send")

@@ -17,28 +17,35 @@ struct VirtualService {
     /// How each target ended, by player, in the order of ending.
     private(set) var endings: [(player: String, ending: Attempt.Ending)] = []
     private(set) var givenUp: [CaptureQueue.GivenUp] = []
+    /// When there was something to record, by player: an answer, or that it was given up.
+    private(set) var records: [String: [Duration]] = [:]
     private(set) var mostInFlight = 0
     private(set) var now = Duration.zero
     private var random: SeededRandom
+    private var onTheirWay: [(number: Int, player: String, verdict: AnswerVerdict, end: Duration)] = []
 
     init(_ policy: CapturePolicy, seed: UInt64 = 1) {
         queue = CaptureQueue(policy)
         random = SeededRandom(seed: seed)
     }
 
-    mutating func add(_ names: [String], after delay: Duration = .zero) throws {
-        for name in names { queue.add(try CaptureTarget(name: name, board: .main), at: now + delay) }
+    mutating func add(_ names: [String], after delay: Duration = .zero, by deadline: Duration? = nil) throws {
+        for name in names {
+            queue.add(try CaptureTarget(name: name, board: .main), at: now, after: delay, by: deadline)
+        }
     }
 
-    /// Runs until nothing is left, or time reaches `end`. `answer` is asked when a request arrives: what it comes to, and
+    /// Runs until nothing is left, or until `end`. `answer` is asked when a request arrives: what it comes to, and
     /// how long that takes.
     mutating func run(
         until end: Duration = .seconds(1_000_000), _ answer: (Visit, inout SeededRandom) -> (AnswerVerdict, Duration)
     ) {
-        var onTheirWay: [(number: Int, player: String, verdict: AnswerVerdict, end: Duration)] = []
         while now <= end {
             let step = queue.next(at: now)
-            givenUp += queue.takeGivenUp()
+            for target in queue.takeGivenUp() {
+                givenUp.append(target)
+                records[target.target.player.key, default: []].append(target.time)
+            }
             var next: Duration?
             switch step {
             case .send(let request):
@@ -51,11 +58,15 @@ struct VirtualService {
             case .wait(let time): next = time
             case .idle: break
             }
-            if let first = onTheirWay.indices.min(by: { onTheirWay[$0].end < onTheirWay[$1].end }),
-                onTheirWay[first].end <= next ?? onTheirWay[first].end
-            {
+            let first = onTheirWay.indices.min { onTheirWay[$0].end < onTheirWay[$1].end }
+            if let event = [next, first.map { onTheirWay[$0].end }].compactMap({ $0 }).min(), event > end {
+                now = end
+                return
+            }
+            if let first, onTheirWay[first].end <= next ?? onTheirWay[first].end {
                 let arrived = onTheirWay.remove(at: first)
                 now = max(now, arrived.end)
+                records[arrived.player, default: []].append(now)
                 if let ending = queue.answered(arrived.number, arrived.verdict, at: now, &random) {
                     endings.append((arrived.player, ending))
                 }

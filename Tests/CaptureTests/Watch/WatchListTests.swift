@@ -25,8 +25,8 @@ struct WatchListTests {
         #expect(list.takeDue(at: Self.start).isEmpty)
         var taken: [String: Int] = [:]
         for step in 1...(24 * 60) {
-            for account in list.takeDue(at: Self.start.advanced(byMilliseconds: Int64(step) * Self.minute)) {
-                taken[account.name, default: 0] += 1
+            for due in list.takeDue(at: Self.start.advanced(byMilliseconds: Int64(step) * Self.minute)) {
+                taken[due.account.name, default: 0] += 1
             }
         }
         #expect(taken.values.allSatisfy { $0 == 48 }, "\(taken)")
@@ -41,17 +41,17 @@ struct WatchListTests {
         list.replace(
             with: try Self.accounts(["hourly"], every: 60) + Self.accounts(["daily"], every: 1440), at: later
         ) { account, _ in account.name == "daily" ? Self.start : later.advanced(byMilliseconds: -90 * Self.minute) }
-        #expect(list.takeDue(at: later).map(\.name) == ["daily", "hourly"])
+        #expect(list.takeDue(at: later).map(\.account.name) == ["daily", "hourly"])
     }
 
     @Test("who is being asked about stays due: the answer may belong to the interval before")
     func busy() throws {
         var list = try Self.list(["a", "b"], last: Self.start)
         let later = Self.start.advanced(byMilliseconds: 60 * Self.minute)
-        #expect(list.takeDue(at: later) { $0.name == "a" }.map(\.name) == ["b"])
+        #expect(list.takeDue(at: later) { $0.name == "a" }.map(\.account.name) == ["b"])
         #expect(list.nextDue(at: later) { $0.name == "a" }.map { $0 > later } == true)
         #expect(list.nextDue(at: later) { _ in true } == nil)
-        #expect(list.takeDue(at: later).map(\.name) == ["a"])
+        #expect(list.takeDue(at: later).map(\.account.name) == ["a"])
     }
 
     @Test("a clock that goes backwards stalls nobody for longer than an interval, and nobody is taken over and over")
@@ -76,7 +76,7 @@ struct WatchListTests {
             return nil
         }
         #expect(list.count == 2 && asked == ["c"])
-        #expect(list.takeDue(at: Self.start).map(\.name) == ["c"])
+        #expect(list.takeDue(at: Self.start).map(\.account.name) == ["c"])
         #expect(list.nextDue(at: Self.start).map { $0 > Self.start } == true)
         #expect(WatchList().nextDue(at: Self.start) == nil)
     }
