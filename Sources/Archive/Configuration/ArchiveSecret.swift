@@ -26,6 +26,9 @@ public final class ArchiveSecret {
         key = try? RecoveryCode.key(of: String(decoding: words, as: UTF8.self))
     }
 
+    /// Whether it is a passphrase, and no key.
+    public var isPassphrase: Bool { key == nil }
+
     /// What is in the bytes of a key file. The caller wipes them.
     public convenience init(keyFile bytes: [UInt8]) throws(RecoveryCode.Failure) {
         self.init(key: try KeyFile.key(in: bytes))

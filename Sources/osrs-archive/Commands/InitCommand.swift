@@ -9,8 +9,8 @@ struct InitCommand: ParsableCommand {
         discussion: """
             The folder is empty or not there yet; a README and an ignore file in it do not count.
 
-            With --encrypt everything in it is encrypted from the first byte. It is opened with a key file, or with the \
-            passphrase in OSRS_ARCHIVE_PASSWORD_FILE, OSRS_ARCHIVE_PASSWORD_COMMAND or OSRS_ARCHIVE_PASSWORD, or typed at \
+            With --encrypt everything in it is encrypted from the first byte. It is opened with a key file, the one in \
+            OSRS_ARCHIVE_KEY_FILE where none is named, or with the passphrase in OSRS_ARCHIVE_PASSWORD_FILE, OSRS_ARCHIVE_PASSWORD_COMMAND or OSRS_ARCHIVE_PASSWORD, or typed at \
             the terminal. Make a recovery code next (`key recovery`) and keep it on paper: nobody can help who has lost \
             all of them.
             """)

@@ -56,6 +56,9 @@ extension CommandContext {
         if typed == nil { typed = PassphrasePrompt.ask(prompt) }
         guard var words = typed else { return nil }
         defer { words.wipe() }
+        if let slip = RecoveryCode.slip(in: words) {
+            output.warn("that looks like a recovery code in which \(slip); it is tried as a passphrase")
+        }
         return ArchiveSecret(words: words)
     }
 
@@ -65,7 +68,7 @@ extension CommandContext {
         defer { bytes.wipe() }
         do { return try ArchiveSecret(keyFile: bytes) } catch {
             throw Failure(
-                code: "bad_key", exit: ExitStatus.key, message: "\(path) is no key file, or damaged: \(error)")
+                code: "bad_key", exit: ExitStatus.key, message: "\(path) is no key file, or damaged: its \(error)")
         }
     }
 
@@ -74,7 +77,7 @@ extension CommandContext {
     /// A new archive's id and keys, with one slot for the secret that options, settings or a person give.
     func newKeys(_ options: NewSecretOptions, of archive: ArchiveID? = nil) throws -> NewArchiveKeys {
         let id = try archive ?? RandomIdentifier.archive()
-        let secret = try newSecret(options, orElse: passphraseSource)
+        let secret = try newSecret(options, orSettings: true)
         return try NewArchiveKeys(of: id, secret.secret, kind: secret.kind)
     }
 
@@ -85,39 +88,50 @@ extension CommandContext {
         guard let unfinished = try ArchiveRestoration.unfinishedConfiguration(in: folder),
             unfinished.archive == archive
         else { return try newKeys(options, of: archive) }
-        return try NewArchiveKeys(of: unfinished, try newSecret(options, orElse: passphraseSource).secret)
+        return try NewArchiveKeys(of: unfinished, try newSecret(options, orSettings: true).secret)
     }
 
-    /// A secret for a new key slot: the key file or the passphrase that the options name; with a source also those that the
-    /// settings name; else what a person types twice.
-    func newSecret(_ options: NewSecretOptions, orElse source: PassphraseSource? = nil) throws -> NewSecret {
-        let configured = source == nil || options.isGiven ? nil : settings.keyFile
-        if let path = options.keyFile ?? configured {
+    /// A secret for a new key slot: the key file or the passphrase that the options name, else with `orSettings` that of the
+    /// settings, by which the archive will be opened as well, else what a person types twice.
+    func newSecret(_ options: NewSecretOptions, orSettings: Bool = false) throws -> NewSecret {
+        let settingsFile = orSettings && !options.isGiven ? settings.keyFile : nil
+        if let path = options.keyFile ?? settingsFile {
             try makeKeyFile(path)
-            return NewSecret(secret: try keyFile(path), kind: .keyFile)
+            return NewSecret(keyFile: try keyFile(path))
         }
+        return try newPassphrase(options.passphrase, orElse: orSettings ? passphraseSource : nil)
+    }
+
+    /// A passphrase for a new key slot: that in the file that the options name, else that of a source, else what a person
+    /// types twice.
+    func newPassphrase(_ options: NewPassphraseOptions, orElse source: PassphraseSource? = nil) throws -> NewSecret {
         if let path = options.newPasswordFile {
-            let line = firstLine(try secretFile(path))
+            var line = firstLine(try secretFile(path))
+            defer { line.wipe() }
             guard !line.isEmpty else {
                 throw Failure(code: "key_needed", exit: ExitStatus.key, message: "the passphrase in \(path) is empty")
             }
-            return NewSecret(secret: ArchiveSecret(passphrase: line), kind: .passphrase)
+            return NewSecret(words: line)
         }
-        if let source, let passphrase = try passphrase(source) {
-            return NewSecret(secret: ArchiveSecret(passphrase: passphrase), kind: .passphrase)
+        if let source, var passphrase = try passphrase(source) {
+            defer { passphrase.wipe() }
+            return NewSecret(words: passphrase)
         }
-        guard let typed = PassphrasePrompt.ask("New passphrase: "), !typed.isEmpty,
+        guard var typed = PassphrasePrompt.ask("New passphrase: "), !typed.isEmpty,
             var again = PassphrasePrompt.ask("The same again: ")
         else {
             throw Failure(
                 code: "key_needed", exit: ExitStatus.key,
                 message: "no new key is given: name one with --key-file or --new-password-file")
         }
-        defer { again.wipe() }
+        defer {
+            typed.wipe()
+            again.wipe()
+        }
         guard typed == again else {
             throw Failure(code: "key_needed", exit: ExitStatus.key, message: "the two passphrases are not the same")
         }
-        return NewSecret(secret: ArchiveSecret(passphrase: typed), kind: .passphrase)
+        return NewSecret(words: typed)
     }
 
     /// Makes a key file where there is none.

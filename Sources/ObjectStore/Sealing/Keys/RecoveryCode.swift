@@ -28,6 +28,20 @@ public enum RecoveryCode {
         case unavailable
     }
 
+    /// What is wrong in words that are nearly a code: 14 groups of its characters, of which not all are right. Nil for a
+    /// code, and for what was never meant to be one.
+    public static func slip(in words: [UInt8]) -> Failure? {
+        do throws(Failure) {
+            _ = try key(of: String(decoding: words, as: UTF8.self))
+            return nil
+        } catch {
+            switch error {
+            case .mistyped, .checksum: return error
+            case .groups, .length, .character, .unavailable: return nil
+            }
+        }
+    }
+
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     private static let dataLength = groupLength - 1
     private static let checksumBytes = 3
@@ -131,5 +145,20 @@ public enum RecoveryCode {
     /// Times 2 in GF(32).
     private static func doubled(_ element: UInt8) -> UInt8 {
         element & 16 == 0 ? element << 1 : element << 1 & 31 ^ 5
+    }
+}
+
+extension RecoveryCode.Failure: CustomStringConvertible {
+    /// Goes on a sentence: "…, in which " or "its ".
+    public var description: String {
+        switch self {
+        case .groups(let found): "code has \(found) groups, not \(RecoveryCode.groupCount)"
+        case .length(let group, let found): "group \(group) has \(found) characters, not \(RecoveryCode.groupLength)"
+        case .character(let group, _): "group \(group) has a character that no code has"
+        case .mistyped(let groups):
+            "group \(groups.map(String.init).joined(separator: ", ")) is mistyped"
+        case .checksum: "groups are not of one code"
+        case .unavailable: "key finds no memory"
+        }
     }
 }

@@ -11,9 +11,7 @@ struct KeyPasswdCommand: ParsableCommand {
             one at any moment. Without an option the new passphrase is typed at the terminal, twice.
             """)
 
-    @Option(
-        help: ArgumentHelp("A file whose first line is the new passphrase.", valueName: "file"), completion: .file())
-    var newPasswordFile: String?
+    @OptionGroup var secret: NewPassphraseOptions
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
@@ -28,9 +26,8 @@ struct KeyPasswdCommand: ParsableCommand {
                     message:
                         "the archive was not opened with a passphrase, so there is none to replace; `key add` adds one")
             }
-            var options = NewSecretOptions()
-            options.newPasswordFile = newPasswordFile
-            let slot = try opened.slot(try context.newSecret(options).secret, kind: .passphrase, of: archive)
+            let new = try context.newPassphrase(secret)
+            let slot = try opened.slot(new.secret, kind: new.kind, of: archive)
             made = slot
             return slots.map { $0.id == old ? slot : $0 }
         }
