@@ -33,10 +33,12 @@ struct ReencryptCommand: ParsableCommand {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
         let folder: FileStorage
-        do {
-            folder = try FileStorage(root: to)
-            try folder.createRoot()
-        } catch { throw Failure(ofFile: error) }
+        do { folder = try FileStorage(root: to) } catch { throw Failure(ofFile: error) }
+        let old = try context.storage().root
+        guard !folder.root.hasPrefix(old + "/") else {
+            throw Failure.usage("\(folder.root) lies in the archive's own folder, which is to be removed afterwards")
+        }
+        do { try folder.createRoot() } catch { throw Failure(ofFile: error) }
         if try Archive.exists(in: folder) {
             throw ArchiveError(.archiveExists, "\(folder.root) is an archive already; name another folder with --to")
         }

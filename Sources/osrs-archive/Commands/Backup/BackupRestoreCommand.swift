@@ -54,6 +54,8 @@ struct BackupRestoreCommand: ParsableCommand {
             throw Failure.usage(
                 "the backup is of an encrypted archive: say --encrypt, with a key for the new one, or --plain")
         }
+        if isNew, !encrypt, !plain { try context.refuseKeyForPlainArchive(target) }
+        if !isNew, encrypt || plain { try refuseOtherKind(in: target) }
         if name == nil, isNew {
             let keys = encrypt ? try context.keys(ofNewCopy: restoration.archive, in: target, secret) : nil
             let (archive, summary) = try restoration.rebuild(
@@ -70,6 +72,15 @@ struct BackupRestoreCommand: ParsableCommand {
     func validate() throws {
         if encrypt, plain { throw ValidationError("--encrypt or --plain, not both") }
         if secret.isGiven, !encrypt { throw ValidationError("--key-file and --new-password-file go with --encrypt") }
+    }
+
+    /// Nothing that shall be encrypted is merged into a plain archive, nor the other way round.
+    private func refuseOtherKind(in target: FileStorage) throws {
+        let isEncrypted = try Archive.readLockedConfiguration(target).isEncrypted
+        guard isEncrypted != encrypt else { return }
+        throw Failure.usage(
+            "\(target.root) is \(isEncrypted ? "an encrypted" : "a plain") archive already: without "
+                + "\(encrypt ? "--encrypt" : "--plain") the backup is merged into it")
     }
 
     private func merge(
