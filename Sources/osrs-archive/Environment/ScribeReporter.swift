@@ -90,13 +90,14 @@ final class ScribeReporter {
         append(ScribeEntry(message, at: moment, project: project, status: .error, meta: meta))
     }
 
-    /// One entry for a backup that was restored for practice, and proved.
-    func record(drillOf folder: String, bundles: Int, observations: Int, head: String, at moment: Timestamp) {
+    /// One entry for a backup that was restored for practice, and proved; without the head where that is not for
+    /// everybody.
+    func record(drillOf folder: String, bundles: Int, observations: Int, head: String?, at moment: Timestamp) {
         guard let project else { return }
         var meta = ScribeMeta()
         meta.set("bundles", to: String(bundles))
         meta.set("observations", to: String(observations))
-        meta.set("head", to: head)
+        if let head { meta.set("head", to: head) }
         append(
             ScribeEntry(
                 "Backup drill: everything in \(folder) was restored and proved", at: moment, project: project,

@@ -45,7 +45,8 @@ struct BackupDrillCommand: ParsableCommand {
             }
             scribe.record(
                 drillOf: folder.root, bundles: summary.bundles, observations: report.observations,
-                head: summary.end.head.digest.hex, at: context.clock.now())
+                head: try restoration.isOfEncryptedArchive() ? nil : summary.end.head.digest.hex,
+                at: context.clock.now())
             try show(summary, report, context)
         } catch {
             scribe.record(failedDrillOf: folder.root, error, at: context.clock.now())
