@@ -14,11 +14,25 @@ public enum PassphrasePrompt {
         var shown = termios()
         guard unsafe tcgetattr(terminal, &shown) == 0 else { return nil }
         var hidden = shown
-        hidden.c_lflag &= ~tcflag_t(ECHO)
+        // Ctrl-C must not end the process while nothing that is typed is shown: it ends the line here.
+        hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        let interrupt = shown.c_cc.0
+        hidden.c_cc.11 = interrupt
         guard unsafe tcsetattr(terminal, TCSAFLUSH, &hidden) == 0 else { return nil }
-        defer { _ = unsafe tcsetattr(terminal, TCSAFLUSH, &shown) }
         say(prompt, terminal)
-        defer { say("\n", terminal) }
+        let answer = line(of: terminal, endedBy: interrupt)
+        say("\n", terminal)
+        _ = unsafe tcsetattr(terminal, TCSAFLUSH, &shown)
+        guard let answer, interrupt == 0 || !answer.contains(interrupt) else {
+            if answer != nil { raise(SIGINT) }
+            return nil
+        }
+        return answer
+    }
+
+    /// What is typed before the end of the line; nil where the person ends the input. The byte of an interrupt ends it, too, and
+    /// is in the answer.
+    private static func line(of terminal: CInt, endedBy interrupt: cc_t) -> [UInt8]? {
         var answer: [UInt8] = []
         answer.reserveCapacity(limit)
         while answer.count < limit {
@@ -26,6 +40,7 @@ public enum PassphrasePrompt {
             guard unsafe read(terminal, &byte, 1) == 1 else { return nil }
             if byte == UInt8(ascii: "\n") { return answer }
             answer.append(byte)
+            if byte == interrupt, interrupt != 0 { return answer }
         }
         return nil
     }
