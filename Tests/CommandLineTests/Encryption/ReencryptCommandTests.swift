@@ -1,0 +1,140 @@
+import CanonicalJSON
+import Glibc
+import Testing
+
+@Suite("reencrypt, and backups of encrypted archives")
+struct ReencryptCommandTests {
+    private let place = Workplace()
+
+    init() throws { place.environment["OSRS_ARCHIVE_SCRIBE"] = "off" }
+
+    private func log(_ folder: String, _ key: String) throws -> String {
+        let answer = try place.run("--archive", folder, "log", "--json", environment: ["OSRS_ARCHIVE_KEY_FILE": key])
+        #expect(answer.status == 0 && !answer.text.isEmpty, "\(answer)")
+        return answer.text
+    }
+
+    private func copy(_ folder: String, _ key: String, _ arguments: String...) throws -> Answer {
+        try place.run(
+            Program.archive, ["--archive", folder, "reencrypt", "--json", "--to"] + arguments,
+            environment: ["OSRS_ARCHIVE_KEY_FILE": key])
+    }
+
+    @Test("from plain to encrypted, to another key, and back, with the same records and head")
+    func allWays() throws {
+        #expect(try place.run("import", "-", input: SampleArchive.lines.joined(separator: "\n")).status == 0)
+        let head = try place.run("stats", "--json").json.text("head")
+        for (from, key, arguments, isEncrypted) in [
+            ("archive", "", ["first", "--key-file", "first.key"], true),
+            ("first", "first.key", ["second", "--key-file", "second.key"], true),
+            ("second", "second.key", ["plain", "--plain"], false),
+        ] {
+            let made = try place.run(
+                Program.archive, ["--archive", from, "reencrypt", "--json", "--to"] + arguments,
+                environment: ["OSRS_ARCHIVE_KEY_FILE": key])
+            #expect(try made.status == 0 && made.json.text("head") == head, "\(made)")
+            #expect(try made.json.keys == ["schema", "archive", "path", "encrypted", "records", "head"])
+            #expect(try made.json["encrypted"] == .bool(isEncrypted))
+        }
+        let whole = try log("archive", "")
+        for (folder, key) in [("first", "first.key"), ("second", "second.key"), ("plain", "")] {
+            #expect(try log(folder, key) == whole)
+            #expect(
+                try place.run("--archive", folder, "verify", environment: ["OSRS_ARCHIVE_KEY_FILE": key]).status == 0)
+        }
+        #expect(try place.text(of: "first/config.json") != place.text(of: "second/config.json"))
+        #expect(try copy("first", "second.key", "none", "--plain").status == 13)
+        #expect(try copy("first", "first.key", "second", "--plain").status == 2, "an archive is not written over")
+        #expect(try copy("first", "first.key", "first/inside", "--plain").status == 64)
+        #expect(try copy("first", "first.key", "none", "--plain", "--key-file", "x").status == 64)
+        #expect(!place.has("none") && !place.has("first/inside"))
+    }
+
+    @Test("the backup of an encrypted archive becomes an encrypted or a plain one, as is said, and nothing unsaid")
+    func restore() throws {
+        try place.encrypt()
+        #expect(try place.run("import", "-", input: SampleArchive.lines.joined(separator: "\n")).status == 0)
+        let recipient = try #require(
+            try place.run("backup", "keygen", "owner.key", "--json").json.text("public_key"))
+        let locked = try place.runLocked("backup", "create", "--to", "disk", "--recipient", recipient, "--parity", "0")
+        #expect(locked.status == 13)
+        let made = try place.run("backup", "create", "--to", "disk", "--recipient", recipient, "--parity", "0")
+        #expect(made.status == 0, "\(made)")
+        #expect(!place.has("archive/backup/signing.key"), "its signer follows from the master key")
+        #expect(try place.runLocked("backup", "verify", "--from", "disk").status == 0)
+
+        func restore(_ folder: String, _ arguments: String..., key: String = "") throws -> Answer {
+            try place.run(
+                Program.archive,
+                ["backup", "restore", "--from", "disk", "--identity", "owner.key", "--to", folder] + arguments,
+                environment: ["OSRS_ARCHIVE_KEY_FILE": key])
+        }
+        #expect(try restore("new").status == 64 && !place.has("new/config.json"))
+        #expect(try restore("new", "--player", "alice").status == 64 && !place.has("new/config.json"))
+        #expect(try restore("new", "--encrypt").status == 13 && !place.has("new/config.json"))
+        #expect(try restore("new", "--encrypt", "--plain").status == 64)
+        #expect(try restore("new", "--encrypt", "--key-file", "new.key").status == 0)
+        #expect(try restore("plain", "--plain").status == 0)
+        let whole = try log("archive", place.absolute("../own.key"))
+        #expect(try log("new", "new.key") == whole && log("plain", "") == whole)
+        #expect(try restore("new").status == 13)
+        #expect(try restore("new", key: "new.key").status == 0)
+        #expect(try restore("new", "--plain", key: "new.key").status == 64, "it is encrypted already")
+        #expect(try restore("plain", "--encrypt", "--key-file", "new.key").status == 64, "it is plain already")
+        #expect(try restore("plain", key: "new.key").status == 13)
+        #expect(try restore("one", "--player", "alice", "--encrypt", "--key-file", "one.key").status == 0)
+        #expect(try place.run("--archive", "one", "stats", environment: ["OSRS_ARCHIVE_KEY_FILE": ""]).status == 13)
+        #expect(
+            try place.run("--archive", "one", "verify", environment: ["OSRS_ARCHIVE_KEY_FILE": "one.key"]).status == 0)
+    }
+
+    @Test("with a key set the backup of a plain archive does not become a plain archive in silence")
+    func plainBackup() throws {
+        #expect(try place.run("import", "-", input: SampleArchive.lines[0]).status == 0)
+        let recipient = try #require(
+            try place.run("backup", "keygen", "owner.key", "--json").json.text("public_key"))
+        #expect(
+            try place.run("backup", "create", "--to", "disk", "--recipient", recipient, "--parity", "0").status == 0)
+        for arguments in [[], ["--player", "alice"]] {
+            let refused = try place.run(
+                Program.archive,
+                ["backup", "restore", "--from", "disk", "--identity", "owner.key", "--to", "new", "--json"] + arguments,
+                environment: ["OSRS_ARCHIVE_KEY_FILE": "some.key"])
+            #expect(try refused.status == 13 && refused.failure.text("code") == "plain_archive", "\(refused)")
+            #expect(!place.has("new/config.json"))
+        }
+    }
+
+    @Test("kill -9 at any moment of a reencryption leaves a folder that the next run goes on with")
+    func killed() throws {
+        let lines = (0..<3000).map { number in
+            SampleArchive.line(
+                "player \(number % 40)", "main",
+                "2026-01-\(10 + number / 200)T\(10 + number % 12):\(10 + number % 50):00Z",
+                SampleArchive.small("p", xp: number))
+        }
+        #expect(try place.run("import", "-", input: lines.joined(separator: "\n")).status == 0)
+        let head = try place.run("stats", "--json").json.text("head")
+        for delay in [20_000, 40_000, 60_000, 90_000, 130_000] as [UInt32] {
+            let (process, _) = try place.start(
+                Program.archive, ["reencrypt", "--to", "new", "--key-file", "new.key"])
+            usleep(delay)
+            process.send(SIGKILL)
+            _ = try process.wait(seconds: 10)
+            if place.has("new/config.json") { break }
+        }
+        if !place.has("new/config.json") {
+            let other = try copy("archive", "", "new", "--key-file", "other.key")
+            #expect([0, 13].contains(other.status), "\(other)")
+            if other.status == 13 { #expect(try copy("archive", "", "new", "--key-file", "new.key").status == 0) }
+        }
+        let key =
+            try place.run(
+                "--archive", "new", "stats", environment: ["OSRS_ARCHIVE_KEY_FILE": "new.key"]
+            ).status == 0
+            ? "new.key" : "other.key"
+        let verified = try place.run(
+            "--archive", "new", "verify", "--json", environment: ["OSRS_ARCHIVE_KEY_FILE": key])
+        #expect(try verified.status == 0 && verified.json.text("head") == head, "\(verified)")
+    }
+}
