@@ -34,7 +34,7 @@ extension Archive {
         guard let first = damage.first else { return }
         throw ArchiveError(
             .corrupt,
-            "\(first.file) is damaged at byte \(first.offset), so no backup is made of it; "
+            "\(first.file) is damaged at byte \(first.offset), so the archive is not copied; "
                 + "run `osrs-archive verify`, then `osrs-archive verify --repair`")
     }
 

@@ -152,6 +152,7 @@ public final class ArchiveRestoration {
         _ pack: Pack, to path: String, of storage: any Storage
     ) throws(PackError) -> ObjectID {
         let written: ObjectID
+        var contents = SHA256Stream()
         do throws(StorageError) {
             let file = try NewFile(path, in: storage, as: .pack)
             while file.size < pack.size {
@@ -160,14 +161,16 @@ public final class ArchiveRestoration {
                     throw StorageError(
                         .io, operation: "read", path: "the pack \(pack.name.hex)", cause: "it ends early")
                 }
+                contents.update(bytes)
                 try file.append(bytes)
             }
             written = try file.finish()
         } catch {
             throw PackError(reading: error)
         }
-        guard storage.sealing != nil || written == pack.name else {
-            throw .corrupt("its bytes do not have the SHA-256 that is its name", offset: 0)
+        guard contents.finish() == pack.name else {
+            throw .corrupt(
+                "the pack \(pack.name.hex) that was to be copied does not have the SHA-256 that is its name", offset: 0)
         }
         return written
     }

@@ -105,6 +105,20 @@ struct ReencryptCommandTests {
         }
     }
 
+    @Test("a damaged archive is not reencrypted: that would spread what is missing")
+    func damaged() throws {
+        #expect(try place.run("import", "-", input: SampleArchive.lines[0]).status == 0)
+        #expect(try place.run("gc").status == 0)
+        let pack = try #require(try place.files(below: "archive/packs").first)
+        var bytes = try place.bytes(of: pack)
+        bytes[bytes.count / 2] ^= 1
+        try place.write(bytes, to: pack)
+        let refused = try copy("archive", "", "new", "--key-file", "new.key")
+        #expect(
+            try refused.status == 12 && refused.failure.text("message")?.contains("to be copied") == true, "\(refused)")
+        #expect(!place.has("new/config.json"))
+    }
+
     @Test("kill -9 at any moment of a reencryption leaves a folder that the next run goes on with")
     func killed() throws {
         let lines = (0..<3000).map { number in
