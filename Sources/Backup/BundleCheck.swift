@@ -40,16 +40,7 @@ public enum BundleCheck {
     /// Whether a bundle's bytes have the SHA-256 in its name; false where it is not there. Throws `io`.
     public static func isSound(_ name: BundleName, in folder: any Storage) throws(BackupError) -> Bool {
         do throws(StorageError) {
-            let file = try folder.open(name.text)
-            var digest = SHA256Stream()
-            var offset = 0
-            while offset < file.size {
-                let piece = try file.read(from: offset, count: 1 << 20)
-                if piece.isEmpty { return false }
-                digest.update(piece)
-                offset += piece.count
-            }
-            return digest.finish() == name.digest
+            return try folder.open(name.text).digest() == name.digest
         } catch {
             if error.code == .missing { return false }
             throw BackupError(error)

@@ -13,7 +13,7 @@ extension Archive {
                 for name in try storage.list(folder).sorted() where name.contains(".pack") {
                     let path = "\(folder)/\(name)"
                     guard case .file = try storage.entry(at: path) else { continue }
-                    let id = try digest(ofFile: path)
+                    let id = try storage.open(path).digest()
                     copies[id] = copies[id] ?? path
                 }
             }
@@ -31,16 +31,6 @@ extension Archive {
         } catch {
             throw stop(error)
         }
-    }
-
-    private func digest(ofFile path: String) throws(StorageError) -> ObjectID {
-        let file = try storage.open(path)
-        var digest = SHA256Stream()
-        let piece = 1 << 20
-        for offset in stride(from: 0, to: file.size, by: piece) {
-            digest.update(try file.read(from: offset, count: piece))
-        }
-        return digest.finish()
     }
 
     /// A loose document of the journal's tail, from a pack where the loose one is damaged or missing; nil where there

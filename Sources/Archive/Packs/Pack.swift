@@ -24,8 +24,6 @@ final class Pack {
 
     /// How much is read at once from the end of the file: trailer and footer of all but the largest packs.
     private static let tailBytes = 16 << 10
-    /// How much is read at once for a digest.
-    private static let pieceBytes = 1 << 20
     /// Pages of directory and of texts that are kept, each of some 60 KB: a merge has many packs open on each thread.
     private static let pageCacheLimit = 8
 
@@ -109,11 +107,7 @@ final class Pack {
 
     /// The SHA-256 of a whole file.
     private static func digest(of file: any StorageFile) throws(PackError) -> ObjectID {
-        var digest = SHA256Stream()
-        for offset in stride(from: 0, to: file.size, by: pieceBytes) {
-            digest.update(try read(file, offset..<min(file.size, offset + pieceBytes)))
-        }
-        return digest.finish()
+        do { return try file.digest() } catch { throw PackError(reading: error) }
     }
 
     private static func read(_ file: any StorageFile, _ range: Range<Int>) throws(PackError) -> [UInt8] {

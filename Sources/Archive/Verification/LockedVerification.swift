@@ -51,15 +51,9 @@ public enum LockedVerification {
     ) throws(StorageError) {
         guard try storage.entry(at: ArchiveLayout.packs) != nil else { return }
         let names = try storage.list(ArchiveLayout.packs).filter { $0.hasSuffix(".pack") }.sorted()
-        let piece = 1 << 20
         for (place, name) in names.enumerated() {
             let path = "\(ArchiveLayout.packs)/\(name)"
-            let file = try storage.open(path)
-            var digest = SHA256Stream()
-            for offset in stride(from: 0, to: file.size, by: piece) {
-                digest.update(try file.read(from: offset, count: piece))
-            }
-            if digest.finish().hex + ".pack" != name {
+            if try storage.open(path).digest().hex + ".pack" != name {
                 add(.pack, path, nil, "its bytes do not have the SHA-256 that is its name", storage, &report)
             }
             progress(place + 1, names.count)

@@ -75,6 +75,17 @@ extension StorageFile {
     /// The file itself: nothing in it is sealed.
     public var stored: any StorageFile { self }
 
+    /// The SHA-256 of the whole file; of what is there where it was cut since it was opened. O(bytes), in memory for a
+    /// megabyte.
+    public func digest() throws(StorageError) -> ObjectID {
+        var digest = SHA256Stream()
+        let piece = 1 << 20
+        for offset in stride(from: 0, to: size, by: piece) {
+            digest.update(try read(from: offset, count: piece))
+        }
+        return digest.finish()
+    }
+
     /// The part of the file that a read of `count` bytes from `offset` covers. Both may be any number.
     func readableRange(from offset: Int, count: Int) -> Range<Int> {
         guard offset >= 0, offset < size, count > 0 else { return 0..<0 }
