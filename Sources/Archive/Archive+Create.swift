@@ -31,7 +31,7 @@ extension Archive {
     }
 
     /// Whether the storage holds an archive, whole or damaged: its `config.json`, or a journal that is more than the bare
-    /// header which a killed creation leaves.
+    /// header which a killed creation leaves, or packs.
     public static func exists(in storage: any Storage) throws(ArchiveError) -> Bool {
         var path = ArchiveLayout.configuration
         do {
@@ -45,7 +45,11 @@ extension Archive {
             let first = JournalFormat.start(of: start[...])
             guard first <= start.count, case .whole(let head, _) = JournalFormat.frame(in: start, at: first)
             else { return true }
-            return head.number != 0 || first + head.frameBytes != size
+            if head.number != 0 || first + head.frameBytes != size { return true }
+            // After a collection the journal is a header alone as well, but then there are packs; in those of a restore
+            // that was killed is nobody's history.
+            guard try storage.entry(at: ArchiveLayout.packs) != nil else { return false }
+            return try storage.entry(at: ArchiveRestoration.marker) == nil
         } catch {
             throw ArchiveError(error, path: path)
         }

@@ -10,7 +10,7 @@ public final class ArchiveRestoration {
     private let lock: any StorageLock
 
     /// The file that marks a folder as unfinished.
-    private static let marker = "restore-unfinished"
+    static let marker = "restore-unfinished"
     /// Packs that are open at once; at so many they are merged.
     private static let packLimit = 64
 
