@@ -11,65 +11,25 @@ Needs Python 3.9 with its standard library and the package `cryptography`. What 
 import argparse
 import hashlib
 import hmac
-import json
+import io
 import os
 import struct
 import sys
 import zlib
 
-try:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-except ImportError:
-    sys.exit("unseal-archive.py: the Python package `cryptography` is missing: apt install python3-cryptography")
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from second_reader.canonical_json import Damage, canonical, parse, sha256  # noqa: E402
+from second_reader.sealing import NotSealed, fields, hkdf_expand, open_message, primitives, scrypt  # noqa: E402
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CHUNK = 16384 + 16
 KINDS = {"object": 1, "pack": 2, "journal": 3}
 
 
-class Damage(Exception):
-    """A file is not what was written."""
-
-
-def sha256(data):
-    return hashlib.sha256(data).digest()
-
-
-def canonical(value):
-    """Enough of RFC 8785 for what config.json and a journal's header hold: ASCII text and whole numbers."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def expand(digest, key, info, count):
-    """HKDF-Expand, RFC 5869, section 2.3."""
-    output, block, number = b"", b"", 0
-    while len(output) < count:
-        number += 1
-        block = hmac.new(key, block + info + bytes([number]), digest).digest()
-        output += block
-    return output[:count]
-
-
-def fields(*parts):
-    return b"".join(struct.pack("<I", len(part)) + part for part in parts)
-
-
-def open_message(message, key, context):
-    """A Cobblestone-256 message; None where it is not sealed with this key in this context."""
-    salt, commitment, chunks = message[:24], message[24:56], message[56:]
-    info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context
-    derived = expand(hashlib.sha512, key, info, 76)
-    if len(message) < 72 or not hmac.compare_digest(derived[44:], commitment):
-        return None
-    cipher, nonce, plain = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big"), []
-    for number in range(len(chunks) // CHUNK + 1):
-        chunk = chunks[number * CHUNK:(number + 1) * CHUNK]
-        try:
-            plain.append(cipher.decrypt((nonce ^ number).to_bytes(12, "big"), chunk, None))
-        except (InvalidTag, ValueError):
-            raise Damage(f"chunk {number} is damaged") from None
-    return b"".join(plain)
+def opened(message, key, context):
+    """The plain bytes of a message that is all there."""
+    return b"".join(open_message(io.BytesIO(message).read, key, context))
 
 
 def code_key(text):
@@ -85,7 +45,7 @@ def code_key(text):
 
 def read_config(folder):
     with open(os.path.join(folder, "config.json"), "rb") as file:
-        value = json.loads(file.read())
+        value = parse(file.read())
     checksum = value.pop("checksum")
     if sha256(canonical(value)).hex() != checksum:
         raise Damage("config.json: its checksum is wrong")
@@ -101,18 +61,17 @@ def master_key(config, words):
         identity, kind = bytes.fromhex(slot["id"]), slot["kind"]
         extra, secret = [b"key slot", kind.encode()], key
         if kind == "passphrase":
-            n, r, p, salt = slot["n"], slot["r"], slot["p"], bytes.fromhex(slot["salt"])
-            if n > 1 << 20 or r > 16 or p > 16 or n * r > 1 << 23:
-                raise Damage("config.json: a key slot asks for too much work")
+            n, r, p, salt = *(int(slot[name]) for name in "nrp"), bytes.fromhex(slot["salt"])
             extra += [struct.pack("<Q", number) for number in (n, r, p)] + [salt]
             passphrase = words.split("\n")[0].rstrip("\r").encode()
-            secret = hashlib.scrypt(passphrase, salt=salt, n=n, r=r, p=p, maxmem=(n + p + 2) * r * 128 + (1 << 20), dklen=32)
+            secret = scrypt(passphrase, salt, n, r, p)
         if secret is None:
             continue
         context = fields(b"osrs-archive/v1", archive, b"config", identity, *extra)
-        master = open_message(bytes.fromhex(slot["wrapped"]), secret, context)
-        if master is not None:
-            return master
+        try:
+            return opened(bytes.fromhex(slot["wrapped"]), secret, context)
+        except NotSealed:
+            continue
     return None
 
 
@@ -122,7 +81,7 @@ class Vault:
     def __init__(self, archive, master):
         self.archive = archive
         self.sealing, self.naming, self.configuration = (
-            expand(hashlib.sha256, master, b"osrs-archive/v1 " + label, 32)
+            hkdf_expand(hashlib.sha256, master, b"osrs-archive/v1 " + label, 32)
             for label in (b"sealing", b"naming", b"configuration"))
 
     def header(self, data, kind, path):
@@ -137,12 +96,9 @@ class Vault:
     def message(self, message, kind, file, path, *place):
         context = fields(b"osrs-archive/v1", self.archive, kind.encode(), file, *place)
         try:
-            plain = open_message(message, self.sealing, context)
-        except Damage as damage:
-            raise Damage(f"{path}: {damage}") from None
-        if plain is None:
-            raise Damage(f"{path}: not sealed with the archive's key as what it is taken for")
-        return plain
+            return opened(message, self.sealing, context)
+        except (Damage, NotSealed) as error:
+            raise Damage(f"{path}: {error}") from None
 
 
 def frame(head, payload):
@@ -167,7 +123,7 @@ def unseal_journal(vault, data, names):
         place = struct.pack("<Q", number), previous
         payload = vault.message(data[offset + 16:offset + 16 + length], "journal", file, f"journal, byte {offset}", *place)
         if number == 0:
-            header = json.loads(payload)
+            header = parse(payload)
             for member in ("packs", "merged"):
                 if member in header:
                     header[member] = [names[name] for name in header[member] if name in names]
@@ -226,6 +182,7 @@ def unseal(folder, words, out):
 
 
 def main():
+    primitives()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     secret = parser.add_mutually_exclusive_group(required=True)
     secret.add_argument("--key-file")

@@ -13,45 +13,15 @@ from .canonical_json import Damage, Unsupported, canonical, parse_canonical, sha
 from .packs import Pack
 from .records import read_record
 from .rows import inflate
+from .sealing import NotSealed, fields, hkdf_expand, open_message, primitives, scrypt
 
 NAME = re.compile(r"([0-9a-f]{16})-([0-9]{6,9})-([0-9a-f]{64})\.bundle")
 KEY = re.compile(r"osrs-backup-secret-1-([0-9a-f]{64})-([0-9a-f]{8})")
-CHUNK, SEALED_CHUNK, MESSAGE_HEADER = 16_384, 16_400, 56
 SIGNATURE_BYTES = 64
 
 
 class WrongKey(Exception):
     """None of the keys opens a bundle."""
-
-
-def primitives():
-    """The parts of the package `cryptography` that are used: `pip install cryptography`, or python3-cryptography."""
-    try:
-        from cryptography.exceptions import InvalidSignature, InvalidTag
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-    except ImportError:
-        sys.exit("restore.py: the Python package `cryptography` is missing: apt install python3-cryptography, "
-                 "or pip install cryptography")
-    return (InvalidSignature, InvalidTag, Ed25519PublicKey, X25519PrivateKey, X25519PublicKey, AESGCM, Encoding,
-            PublicFormat)
-
-
-def hkdf_expand(digest, key, info, count):
-    """RFC 5869, section 2.3."""
-    output, block, number = b"", b"", 0
-    while len(output) < count:
-        number += 1
-        block = hmac.new(key, block + info + bytes([number]), digest).digest()
-        output += block
-    return output[:count]
-
-
-def fields(*parts):
-    """Each part behind its length in four bytes: no two lists have the same bytes."""
-    return b"".join(len(part).to_bytes(4, "little") + part for part in parts)
 
 
 class Keys:
@@ -83,12 +53,9 @@ class Keys:
                         return unwrap(under, wrapped)
                 elif stanza["kind"] == "passphrase" and self.password is not None:
                     n, r, p = (int(stanza[name]) for name in "nrp")
-                    if n > 1 << 20 or r > 16 or p > 16 or n * r > 1 << 23:
-                        raise Damage(f"{name}: its passphrase would take all memory")
                     salt = bytes.fromhex(stanza["salt"])
                     if (salt, n, r, p) not in self.derived:
-                        self.derived[salt, n, r, p] = hashlib.scrypt(
-                            self.password, salt=salt, n=n, r=r, p=p, maxmem=128 * r * (n + p + 2) + (1 << 20), dklen=32)
+                        self.derived[salt, n, r, p] = scrypt(self.password, salt, n, r, p)
                     return unwrap(self.derived[salt, n, r, p], wrapped)
             except (InvalidTag, KeyError, ValueError):
                 continue
@@ -141,33 +108,18 @@ class Bundle:
 
     def open(self, keys, folder):
         """Decrypts the packs into files of a folder, and gives their paths and the manifest."""
-        _, InvalidTag, _, _, _, AESGCM, *_ = primitives()
         binding = b"osrs-archive/v1 backup key\0" + self.archive + self.file_id
         key = keys.bundle_key(self.header, binding, self.name)
         context = fields(b"osrs-archive/v1", self.archive, b"bundle", self.file_id, sha256(self.encoded))
         end = self.size - SIGNATURE_BYTES
         with open(self.path, "rb") as file, tempfile.TemporaryFile(dir=folder) as plain:
             file.seek(self.start)
-            head = file.read(MESSAGE_HEADER)
-            salt, commitment = head[:24], head[24:]
-            info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context
-            derived = hkdf_expand(hashlib.sha512, key, info, 76)
-            if not hmac.compare_digest(derived[44:], commitment):
-                raise Damage(f"{self.name}: it is not sealed with its key")
-            cipher, nonce, chunk = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big"), 0
-            at = self.start + MESSAGE_HEADER
-            while True:
-                sealed = file.read(min(SEALED_CHUNK, end - at))
-                at += len(sealed)
-                try:
-                    plain.write(cipher.decrypt((nonce ^ chunk).to_bytes(12, "big"), sealed, None))
-                except (InvalidTag, ValueError):
-                    raise Damage(f"{self.name}: chunk {chunk} is damaged")
-                chunk += 1
-                # The last chunk is the only short one.
-                if len(sealed) < SEALED_CHUNK:
-                    break
-            if at != end:
+            try:
+                for piece in open_message(lambda count: file.read(min(count, end - file.tell())), key, context):
+                    plain.write(piece)
+            except (NotSealed, Damage) as error:
+                raise Damage(f"{self.name}: {error}") from None
+            if file.tell() != end:
                 raise Damage(f"{self.name}: something stands behind its message")
             size = plain.tell()
             plain.seek(size - 4)

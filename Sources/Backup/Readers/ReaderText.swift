@@ -2081,16 +2081,13 @@ def file_name(file):
     return digest.hexdigest() + ".pack"
 
 
-# Bundles (docs/FORMAT.md, "Bundles"): what `osrs-archive backup create` writes, opened with nothing but a key.
+# Sealed bytes (docs/FORMAT.md, "Sealed files"): key derivation and Cobblestone-256 messages.
 
-NAME = re.compile(r"([0-9a-f]{16})-([0-9]{6,9})-([0-9a-f]{64})\.bundle")
-KEY = re.compile(r"osrs-backup-secret-1-([0-9a-f]{64})-([0-9a-f]{8})")
-CHUNK, SEALED_CHUNK, MESSAGE_HEADER = 16_384, 16_400, 56
-SIGNATURE_BYTES = 64
+SEALED_CHUNK, MESSAGE_HEADER = 16_400, 56
 
 
-class WrongKey(Exception):
-    """None of the keys opens a bundle."""
+class NotSealed(Exception):
+    """A message was sealed with another key, or as something else."""
 
 
 def primitives():
@@ -2102,8 +2099,8 @@ def primitives():
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     except ImportError:
-        sys.exit("restore.py: the Python package `cryptography` is missing: apt install python3-cryptography, "
-                 "or pip install cryptography")
+        sys.exit(f"{os.path.basename(sys.argv[0])}: the Python package `cryptography` is missing: "
+                 "apt install python3-cryptography, or pip install cryptography")
     return (InvalidSignature, InvalidTag, Ed25519PublicKey, X25519PrivateKey, X25519PublicKey, AESGCM, Encoding,
             PublicFormat)
 
@@ -2121,6 +2118,46 @@ def hkdf_expand(digest, key, info, count):
 def fields(*parts):
     """Each part behind its length in four bytes: no two lists have the same bytes."""
     return b"".join(len(part).to_bytes(4, "little") + part for part in parts)
+
+
+def scrypt(password, salt, n, r, p):
+    """RFC 7914; never with parameters that would take all memory, or a day."""
+    if not (2 <= n <= 1 << 20 and 1 <= r <= 16 and 1 <= p <= 16 and n * r <= 1 << 23 and n * r * p <= 1 << 24):
+        raise Damage("scrypt is asked for too much work")
+    return hashlib.scrypt(password, salt=salt, n=n, r=r, p=p, maxmem=128 * r * (n + p + 2) + (1 << 20), dklen=32)
+
+
+def open_message(read, key, context):
+    """The plain bytes of a Cobblestone-256 message, chunk by chunk; `read(count)` gives its stored bytes."""
+    _, InvalidTag, _, _, _, AESGCM, *_ = primitives()
+    head = read(MESSAGE_HEADER)
+    salt, commitment = head[:24], head[24:]
+    info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context
+    derived = hkdf_expand(hashlib.sha512, key, info, 76)
+    if not hmac.compare_digest(derived[44:], commitment):
+        raise NotSealed("it is not sealed with this key as what it is taken for")
+    cipher, nonce, chunk = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big"), 0
+    while True:
+        sealed = read(SEALED_CHUNK)
+        try:
+            yield cipher.decrypt((nonce ^ chunk).to_bytes(12, "big"), sealed, None)
+        except (InvalidTag, ValueError):
+            raise Damage(f"chunk {chunk} is damaged") from None
+        chunk += 1
+        # The last chunk is the only short one.
+        if len(sealed) < SEALED_CHUNK:
+            return
+
+
+# Bundles (docs/FORMAT.md, "Bundles"): what `osrs-archive backup create` writes, opened with nothing but a key.
+
+NAME = re.compile(r"([0-9a-f]{16})-([0-9]{6,9})-([0-9a-f]{64})\.bundle")
+KEY = re.compile(r"osrs-backup-secret-1-([0-9a-f]{64})-([0-9a-f]{8})")
+SIGNATURE_BYTES = 64
+
+
+class WrongKey(Exception):
+    """None of the keys opens a bundle."""
 
 
 class Keys:
@@ -2152,12 +2189,9 @@ class Keys:
                         return unwrap(under, wrapped)
                 elif stanza["kind"] == "passphrase" and self.password is not None:
                     n, r, p = (int(stanza[name]) for name in "nrp")
-                    if n > 1 << 20 or r > 16 or p > 16 or n * r > 1 << 23:
-                        raise Damage(f"{name}: its passphrase would take all memory")
                     salt = bytes.fromhex(stanza["salt"])
                     if (salt, n, r, p) not in self.derived:
-                        self.derived[salt, n, r, p] = hashlib.scrypt(
-                            self.password, salt=salt, n=n, r=r, p=p, maxmem=128 * r * (n + p + 2) + (1 << 20), dklen=32)
+                        self.derived[salt, n, r, p] = scrypt(self.password, salt, n, r, p)
                     return unwrap(self.derived[salt, n, r, p], wrapped)
             except (InvalidTag, KeyError, ValueError):
                 continue
@@ -2210,33 +2244,18 @@ class Bundle:
 
     def open(self, keys, folder):
         """Decrypts the packs into files of a folder, and gives their paths and the manifest."""
-        _, InvalidTag, _, _, _, AESGCM, *_ = primitives()
         binding = b"osrs-archive/v1 backup key\0" + self.archive + self.file_id
         key = keys.bundle_key(self.header, binding, self.name)
         context = fields(b"osrs-archive/v1", self.archive, b"bundle", self.file_id, sha256(self.encoded))
         end = self.size - SIGNATURE_BYTES
         with open(self.path, "rb") as file, tempfile.TemporaryFile(dir=folder) as plain:
             file.seek(self.start)
-            head = file.read(MESSAGE_HEADER)
-            salt, commitment = head[:24], head[24:]
-            info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context
-            derived = hkdf_expand(hashlib.sha512, key, info, 76)
-            if not hmac.compare_digest(derived[44:], commitment):
-                raise Damage(f"{self.name}: it is not sealed with its key")
-            cipher, nonce, chunk = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big"), 0
-            at = self.start + MESSAGE_HEADER
-            while True:
-                sealed = file.read(min(SEALED_CHUNK, end - at))
-                at += len(sealed)
-                try:
-                    plain.write(cipher.decrypt((nonce ^ chunk).to_bytes(12, "big"), sealed, None))
-                except (InvalidTag, ValueError):
-                    raise Damage(f"{self.name}: chunk {chunk} is damaged")
-                chunk += 1
-                # The last chunk is the only short one.
-                if len(sealed) < SEALED_CHUNK:
-                    break
-            if at != end:
+            try:
+                for piece in open_message(lambda count: file.read(min(count, end - file.tell())), key, context):
+                    plain.write(piece)
+            except (NotSealed, Damage) as error:
+                raise Damage(f"{self.name}: {error}") from None
+            if file.tell() != end:
                 raise Damage(f"{self.name}: something stands behind its message")
             size = plain.tell()
             plain.seek(size - 4)
