@@ -12,9 +12,9 @@ import Testing
         let identities: Set<Observation.Identity>
         let head: SequenceHead?
 
-        init(on storage: Medium) throws {
+        init(on storage: Medium, isEncrypted: Bool = false) throws {
             self.storage = storage
-            let archive = try SampleData.archive(in: storage)
+            let archive = try SampleData.archive(in: isEncrypted ? try SampleKeys.unlock(storage) : storage)
             try archive.commit(try SampleData.batch(xp: 1..<4, from: 1), lockTimeout: SampleData.atOnce)
             _ = try archive.collectGarbage(lockTimeout: SampleData.atOnce)
             var batch = try SampleData.batch(xp: 3..<6, from: 10)
@@ -28,21 +28,26 @@ import Testing
         MemoryStorage(files: storage.files, folders: storage.folders)
     }
 
-    @Test(arguments: [Fault.Kind.killedBefore, .killedMidWrite, .diskFull, .failedSynchronization, .ioError])
-    func nothingIsLostAndTheNextOneTidies(kind: Fault.Kind) throws {
-        let sample = try Sample(on: MemoryStorage())
+    @Test(
+        arguments: [Fault.Kind.killedBefore, .killedMidWrite, .diskFull, .failedSynchronization, .ioError],
+        [false, true])
+    func nothingIsLostAndTheNextOneTidies(kind: Fault.Kind, isEncrypted: Bool) throws {
+        func open(_ storage: any Storage) throws -> Archive {
+            try Archive.open(isEncrypted ? try SampleKeys.unlock(storage) : storage)
+        }
+        let sample = try Sample(on: MemoryStorage(), isEncrypted: isEncrypted)
         let counted = FaultInjectingStorage(copy(sample.storage))
-        _ = try Archive.open(counted).collectGarbage(lockTimeout: SampleData.atOnce)
+        _ = try open(counted).collectGarbage(lockTimeout: SampleData.atOnce)
         #expect(counted.operations > 40)
         for operation in 0..<counted.operations {
             let left = copy(sample.storage)
             let comment: Comment = "\(kind) at operation \(operation)"
             do {
-                let archive = try Archive.open(FaultInjectingStorage(left, fault: Fault(kind, at: operation)))
+                let archive = try open(FaultInjectingStorage(left, fault: Fault(kind, at: operation)))
                 _ = try archive.collectGarbage(lockTimeout: SampleData.atOnce)
             } catch {}
             // A process that was killed holds no lock.
-            try expectAll(of: sample, in: copy(left), comment)
+            try expectAll(of: sample, in: copy(left), isEncrypted: isEncrypted, comment)
         }
     }
 
@@ -135,7 +140,10 @@ import Testing
         #expect(refused?.code == .corrupt, "\(String(describing: refused))")
     }
 
-    private func expectAll<Medium>(of sample: Sample<Medium>, in storage: MemoryStorage, _ comment: Comment) throws {
+    private func expectAll<Medium>(
+        of sample: Sample<Medium>, in medium: MemoryStorage, isEncrypted: Bool = false, _ comment: Comment
+    ) throws {
+        let storage: any Storage = isEncrypted ? try SampleKeys.unlock(medium) : medium
         #expect(try Verification.run(on: storage).isSound, comment)
         let archive = try Archive.open(storage)
         #expect(try archive.identities == sample.identities, comment)
@@ -144,8 +152,9 @@ import Testing
         _ = try archive.collectGarbage(lockTimeout: SampleData.atOnce)
         #expect(try archive.identities == sample.identities, comment)
         #expect(archive.head == sample.head, comment)
-        let files = Set(storage.files.keys.filter { $0 != "lock" })
-        #expect(files.count == 3, comment)
+        let files = Set(medium.files.keys.filter { $0 != "lock" })
+        // An encrypted archive has a copy of its configuration.
+        #expect(files.count == (isEncrypted ? 4 : 3), comment)
         #expect(files.count(where: { $0.hasPrefix("packs/") }) == 1, comment)
         #expect(try Verification.run(on: storage).isSound, comment)
     }
