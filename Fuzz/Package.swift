@@ -30,6 +30,7 @@ let package = Package(
         fuzzTarget("pack", ["Archive", "ObjectStore", "CanonicalJSON"]),
         fuzzTarget("row-block", ["ObjectStore"]),
         fuzzTarget("sealed", ["ObjectStore"]),
+        fuzzTarget("sealed-journal", ["Archive", "ObjectStore", "Hiscores", "CivilTime"]),
         fuzzTarget("template", ["ObjectStore", "CanonicalJSON"]),
         .executableTarget(
             name: "es6-numbers", dependencies: [.product(name: "CanonicalJSON", package: "osrs-archive")],
