@@ -173,6 +173,20 @@ import Testing
         #expect((storage.files["journal"]?.count ?? 0) > 1 << 20)
     }
 
+    @Test func packsWithoutAConfigurationAreADamagedArchive() throws {
+        let storage = MemoryStorage()
+        let archive = try SampleData.archive(in: storage)
+        try archive.commit(try SampleData.batch(xp: 0..<2, from: 0), lockTimeout: SampleData.atOnce)
+        _ = try archive.collectGarbage(lockTimeout: SampleData.atOnce)
+        try storage.remove("config.json")
+        #expect(try Archive.exists(in: storage))
+        let error = #expect(throws: ArchiveError.self) { try Archive.open(storage) }
+        #expect(error?.code == .missing)
+        // What a killed restore left is nobody's archive yet.
+        try storage.create("restore-unfinished", [])
+        #expect(try !Archive.exists(in: storage))
+    }
+
     @Test func objectsWithoutAJournalAreNoFreshFolder() throws {
         let (files, folders, _) = try small()
         let storage = MemoryStorage(
