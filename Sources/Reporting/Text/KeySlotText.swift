@@ -8,8 +8,13 @@ public enum KeySlotText {
             let parameters = derivation.parameters
             return "  scrypt N=\(parameters.cost) r=\(parameters.blockSize) p=\(parameters.parallelization)"
         }
-        return "\(style.paint(String(Hexadecimal.text(slot.id).prefix(8)), .arrival))  \(slot.kind.noun)\(work ?? "")"
+        return "\(style.paint(slot.name, .arrival))  \(slot.kind.noun)\(work ?? "")"
     }
+}
+
+extension KeySlot {
+    /// How a person names it: the first eight digits of its id.
+    public var name: String { String(Hexadecimal.text(id).prefix(8)) }
 }
 
 extension KeySlot.Kind {

@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import ObjectStore
+import Reporting
 
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,28 +31,35 @@ extension CommandContext {
         return configuration
     }
 
-    /// Opens an encrypted archive and changes its key slots. `change` gets the slot that was opened, with the master key.
+    /// Opens an encrypted archive and changes its key slots. `change` gets the slot that was opened, with the master key, and
+    /// gives the new slots and the one of them, or of the old ones, that it is about, which is returned.
     func changeKeySlots(
-        _ change: (_ opened: OpenedSlot, _ archive: ArchiveID, _ slots: [KeySlot]) throws -> [KeySlot]
-    ) throws {
+        _ change: (_ opened: OpenedSlot, _ archive: ArchiveID, _ slots: [KeySlot]) throws -> ([KeySlot], KeySlot)
+    ) throws -> KeySlot {
         let storage = try storage()
         let configuration = try encryptedConfiguration(storage)
         let opened = try openSlot(of: configuration, storage)
         let unlocked = UnlockedStorage(storage, try opened.sealing(of: configuration.archive))
         let archive = try Archive.open(unlocked)
         // Decided before the lock is taken: scrypt takes its time, and a person may have to type.
-        let changed = try change(opened, configuration.archive, archive.configuration.slots)
         let known = archive.configuration.slots
+        let (changed, slot) = try change(opened, configuration.archive, known)
         try archive.changeKeySlots(lockTimeout: lockTimeout) { slots throws(ArchiveError) in
             guard slots == known else {
                 throw ArchiveError(.locked, "somebody else has changed the key slots meanwhile; run it again")
             }
             return changed
         }
+        return slot
     }
-}
 
-extension KeySlot {
-    /// How a person names a slot: the first digits of its id.
-    var name: String { String(Hexadecimal.text(id).prefix(8)) }
+    /// Tells what became of a slot.
+    func report(_ verb: String, _ slot: KeySlot) throws {
+        if output.isJSON {
+            try output.json(KeySlotShape.json(slot))
+        } else {
+            output.note("\(verb) the \(slot.kind.noun) slot \(slot.name)")
+        }
+        try output.finish()
+    }
 }

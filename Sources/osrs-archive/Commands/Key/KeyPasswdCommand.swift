@@ -1,7 +1,6 @@
 import Archive
 import ArgumentParser
 import ObjectStore
-import Reporting
 
 struct KeyPasswdCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,8 +16,7 @@ struct KeyPasswdCommand: ParsableCommand {
 
     func run() throws {
         let context = try CommandContext(global)
-        var made: KeySlot?
-        try context.changeKeySlots { opened, archive, slots in
+        let made = try context.changeKeySlots { opened, archive, slots in
             let old = opened.slot
             guard slots.first(where: { $0.id == old })?.kind == .passphrase else {
                 throw Failure(
@@ -28,9 +26,8 @@ struct KeyPasswdCommand: ParsableCommand {
             }
             let new = try context.newPassphrase(secret)
             let slot = try opened.slot(new.secret, kind: new.kind, of: archive)
-            made = slot
-            return slots.map { $0.id == old ? slot : $0 }
+            return (slots.map { $0.id == old ? slot : $0 }, slot)
         }
-        if let made { try context.report(changed: made, "changed") }
+        try context.report("changed", made)
     }
 }

@@ -17,13 +17,11 @@ struct KeyRecoveryCommand: ParsableCommand {
     func run() throws {
         let context = try CommandContext(global)
         let secret = try ArchiveSecret.random()
-        var made: KeySlot?
-        try context.changeKeySlots { opened, archive, slots in
+        let made = try context.changeKeySlots { opened, archive, slots in
             let slot = try opened.slot(secret, kind: .recovery, of: archive)
-            made = slot
-            return slots + [slot]
+            return (slots + [slot], slot)
         }
-        guard let made, let code = secret.recoveryCode else { return }
+        guard let code = secret.recoveryCode else { return }
         if context.output.isJSON {
             try context.output.json(KeySlotShape.json(made, recoveryCode: code))
         } else {

@@ -17,8 +17,7 @@ struct KeyRemoveCommand: ParsableCommand {
 
     func run() throws {
         let context = try CommandContext(global)
-        var removed: KeySlot?
-        try context.changeKeySlots { _, _, slots in
+        let removed = try context.changeKeySlots { _, _, slots in
             let named = slots.filter { Hexadecimal.text($0.id).hasPrefix(slot.lowercased()) }
             guard let only = named.first, named.count == 1 else {
                 throw Failure(
@@ -29,9 +28,8 @@ struct KeyRemoveCommand: ParsableCommand {
                         : "\(named.count) key slots begin with \(slot); give more digits", ref: slot,
                     candidates: named.map(\.name))
             }
-            removed = only
-            return slots.filter { $0 != only }
+            return (slots.filter { $0 != only }, only)
         }
-        if let removed { try context.report(changed: removed, "removed") }
+        try context.report("removed", removed)
     }
 }
