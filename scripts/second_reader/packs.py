@@ -31,6 +31,27 @@ def checked(data, what):
     return data[:-4]
 
 
+def derived(items):
+    """The texts of a page of which some are derived from others."""
+    texts, wholes = [], {}
+    for place, item in enumerate(items):
+        reader = Reader(item)
+        base = reader.varint(place)
+        if base == 0:
+            wholes[place] = item[reader.at:]
+            texts.append(wholes[place])
+            continue
+        whole = wholes.get(base - 1)
+        if whole is None:
+            raise Damage("document templates: one is derived from a derived one")
+        prefix = reader.varint(len(whole))
+        suffix = reader.varint(len(whole) - prefix)
+        texts.append(whole[:prefix] + reader.take(reader.rest()) + whole[len(whole) - suffix:])
+        if len(texts[-1]) > TEMPLATE_LIMIT:
+            raise Damage("document templates: a derived one is too long")
+    return texts
+
+
 class Page:
     """A page of a section as the footer lists it, and where it begins."""
 
@@ -149,9 +170,9 @@ class Pack:
             raise Damage("trailer: none")
         checked(data, "trailer")
         number = lambda at, count: int.from_bytes(data[at:at + count], "little")
-        if number(4, 4) > 1:
+        if number(4, 4) > 3:
             raise Unsupported(f"pack with the flags {number(4, 4)}")
-        self.has_newest = number(4, 4) == 1
+        self.has_newest, self.has_derived_templates = number(4, 4) & 1 == 1, number(4, 4) & 2 == 2
         self.footer_stored, self.footer_size, self.footer_checksum = number(8, 4), number(12, 4), number(16, 4)
         self.archive, self.first, self.count = data[20:36], number(36, 8), number(44, 8)
         self.head_before, self.head_after, self.sum = data[52:84], data[84:116], data[116:148]
@@ -263,6 +284,8 @@ class Pack:
             reader = Reader(self.page(name, page))
             self.texts[name, page.offset] = [reader.text() for _ in range(page.items)]
             reader.end()
+            if name == "document templates" and self.has_derived_templates:
+                self.texts[name, page.offset] = derived(self.texts[name, page.offset])
         return self.texts[name, page.offset]
 
     def text(self, name, number):

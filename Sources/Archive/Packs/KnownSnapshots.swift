@@ -53,7 +53,7 @@ extension PackHistory {
         if !query.templates.isEmpty {
             var isPossible = false
             for number in try pack.storedBlock(entry).documentTemplates where !isPossible {
-                isPossible = query.templates.contains(Array(try pack.text(number, of: pack.footer.documentTemplates)))
+                isPossible = query.templates.contains(Array(try pack.documentTemplate(number)))
             }
             guard isPossible else { return false }
         }

@@ -22,7 +22,7 @@ extension Pack {
     /// The documents of a block that has some.
     func documents(of block: PackedBlock) throws(PackError) -> PackedDocuments {
         var templates: [DocumentTemplate] = []
-        for text in try texts(block.documentTemplates, of: footer.documentTemplates) {
+        for text in try documentTemplates(block.documentTemplates) {
             templates.append(try DocumentTemplate(text: text, &layouts, at: block.entry.offset))
         }
         let table = try decode(
@@ -65,13 +65,19 @@ extension Pack {
         return texts
     }
 
+    private func documentTemplates(_ numbers: [Int]) throws(PackError) -> [[UInt8]] {
+        var texts: [[UInt8]] = []
+        for number in numbers { texts.append(Array(try documentTemplate(number))) }
+        return texts
+    }
+
     /// A block as it is, in its own terms, for another pack. `prefixes` are those of its documents' ids.
     func copy(_ entry: PackBlockEntry, prefixes: [UInt64]) throws(PackError) -> PackWriter.Block {
         let stored = try storedBlock(entry)
         return PackWriter.Block(
             entry: entry, base: trailer.first + stored.base,
             recordTemplates: try texts(stored.recordTemplates, of: footer.recordTemplates),
-            documentTemplates: try texts(stored.documentTemplates, of: footer.documentTemplates),
+            documentTemplates: try documentTemplates(stored.documentTemplates),
             strings: try texts(stored.strings, of: footer.strings), exceptions: stored.exceptions,
             payload: stored.payload, prefixes: prefixes)
     }

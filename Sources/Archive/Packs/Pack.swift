@@ -174,18 +174,15 @@ final class Pack {
         return entries
     }
 
-    /// A text of a table.
-    func text(_ number: Int, of section: PackSection) throws(PackError) -> ArraySlice<UInt8> {
-        guard let place = section.place(of: number) else {
-            throw .corrupt("a block names a text that is not there", offset: section.offset)
-        }
-        let offset = section.range(of: place.page).lowerBound
-        if let known = textPages.last(where: { $0.offset == offset }) { return known.texts[place.index] }
+    /// The items of a page of texts.
+    func texts(onPage number: Int, of section: PackSection) throws(PackError) -> [ArraySlice<UInt8>] {
+        let offset = section.range(of: number).lowerBound
+        if let known = textPages.last(where: { $0.offset == offset }) { return known.texts }
         let texts = try PackTexts.decode(
-            try page(place.page, of: section), items: section.pages[place.page].items, at: offset)
+            try page(number, of: section), items: section.pages[number].items, at: offset)
         if textPages.count == Self.pageCacheLimit { textPages.removeFirst(Self.pageCacheLimit / 2) }
         textPages.append((offset, texts))
-        return texts[place.index]
+        return texts
     }
 
     /// The numbers, in the order of the file, of blocks that may hold a document whose id begins with one of these

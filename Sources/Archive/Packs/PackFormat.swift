@@ -28,6 +28,8 @@ enum PackFormat {
     struct Trailer: Hashable {
         /// Whether the pack lists its newest observations in an eighth section: the lowest bit of the flags.
         var hasNewest = false
+        /// Whether document templates are derived from each other: the next bit.
+        var hasDerivedTemplates = false
         /// The footer's bytes as stored, and inflated.
         var footerStored: Int
         var footerInflated: Int
@@ -44,7 +46,7 @@ enum PackFormat {
 
         func encoded() -> [UInt8] {
             var bytes = trailerMagic
-            bytes.appendLittleEndian(UInt32(hasNewest ? 1 : 0))
+            bytes.appendLittleEndian((hasNewest ? 1 : 0) as UInt32 | (hasDerivedTemplates ? 2 : 0))
             bytes.appendLittleEndian(UInt32(truncatingIfNeeded: footerStored))
             bytes.appendLittleEndian(UInt32(truncatingIfNeeded: footerInflated))
             bytes.appendLittleEndian(footerChecksum)
@@ -67,8 +69,8 @@ enum PackFormat {
             var reader = BinaryReader(bytes[4...])
             do {
                 let flags = try reader.littleEndian32()
-                guard flags <= 1 else { throw PackError.unsupported("pack with the flags \(flags)") }
-                hasNewest = flags == 1
+                guard flags <= 3 else { throw PackError.unsupported("pack with the flags \(flags)") }
+                (hasNewest, hasDerivedTemplates) = (flags & 1 == 1, flags & 2 == 2)
                 footerStored = Int(try reader.littleEndian32())
                 footerInflated = Int(try reader.littleEndian32())
                 footerChecksum = try reader.littleEndian32()
@@ -92,10 +94,10 @@ enum PackFormat {
         }
 
         init(
-            hasNewest: Bool, footerStored: Int, footerInflated: Int, footerChecksum: UInt32, archive: ArchiveID,
-            first: Int, count: Int, headBefore: SequenceHead, headAfter: SequenceHead, idSum: IDSum
+            hasNewest: Bool, hasDerivedTemplates: Bool, footerStored: Int, footerInflated: Int, footerChecksum: UInt32,
+            archive: ArchiveID, first: Int, count: Int, headBefore: SequenceHead, headAfter: SequenceHead, idSum: IDSum
         ) {
-            self.hasNewest = hasNewest
+            (self.hasNewest, self.hasDerivedTemplates) = (hasNewest, hasDerivedTemplates)
             (self.footerStored, self.footerInflated) = (footerStored, footerInflated)
             (self.footerChecksum, self.archive) = (footerChecksum, archive)
             (self.first, self.count) = (first, count)

@@ -216,7 +216,7 @@ final class PackHistory: HistorySource {
         try noting(entry) { () throws(PackError) in
             let cached = try cachedRows(of: entry)
             for number in cached.rows.block.documentTemplates {
-                _ = try pack.text(number, of: pack.footer.documentTemplates)
+                _ = try pack.documentTemplate(number)
             }
             return cached
         }

@@ -24,9 +24,15 @@ struct PackSectionCheck {
                 findings.append(.init(error: error, costs: []))
             }
         }
-        check(footer.recordTemplates, of: pack, \.recordTemplates)
-        check(footer.documentTemplates, of: pack, \.documentTemplates)
-        check(footer.strings, of: pack, \.strings)
+        check(footer.recordTemplates, of: pack, \.recordTemplates) { page throws(PackError) in
+            _ = try pack.texts(onPage: page, of: footer.recordTemplates)
+        }
+        check(footer.documentTemplates, of: pack, \.documentTemplates) { page throws(PackError) in
+            _ = try pack.documentTemplates(onPage: page)
+        }
+        check(footer.strings, of: pack, \.strings) { page throws(PackError) in
+            _ = try pack.texts(onPage: page, of: footer.strings)
+        }
         for page in footer.index.pages.indices {
             do throws(PackError) { _ = try pack.page(page, of: footer.index) } catch {
                 findings.append(.init(error: error, costs: []))
@@ -40,15 +46,15 @@ struct PackSectionCheck {
     }
 
     /// A page of texts costs the blocks that name one of them.
-    private mutating func check(_ section: PackSection, of pack: Pack, _ texts: KeyPath<PackBlock, [Int]>) {
+    private mutating func check(
+        _ section: PackSection, of pack: Pack, _ texts: KeyPath<PackBlock, [Int]>,
+        _ read: (_ page: Int) throws(PackError) -> Void
+    ) {
         var first = 0
         for (number, page) in section.pages.enumerated() {
             let range = first..<first + page.items
             first = range.upperBound
-            do throws(PackError) {
-                _ = try PackTexts.decode(
-                    try pack.page(number, of: section), items: page.items, at: section.range(of: number).lowerBound)
-            } catch {
+            do throws(PackError) { try read(number) } catch {
                 let costs = entries.filter { entry in
                     (try? pack.storedBlock(entry))?[keyPath: texts].contains(where: range.contains) ?? false
                 }

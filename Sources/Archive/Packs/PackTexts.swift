@@ -38,8 +38,11 @@ struct PackItems {
 
     var memoryBytes: Int { page.count + stored.count }
 
+    /// Whether a page has begun that does not take another item of so many bytes.
+    func isFull(for bytes: Int) -> Bool { items > 0 && (page.count + bytes > pageBytes || items == itemsPerPage) }
+
     mutating func append(_ item: [UInt8], _ deflater: borrowing Deflater) {
-        if items > 0, page.count + item.count > pageBytes || items == itemsPerPage { flush(deflater) }
+        if isFull(for: item.count) { flush(deflater) }
         page.appendVarint(item.count)
         page += item
         items += 1
@@ -60,7 +63,12 @@ struct PackItems {
 struct PackTextsBuilder: ~Copyable {
     private var numbers: [ObjectID: Int] = [:]
     private var items = PackItems()
+    /// What the texts of the page that has begun are derived from; nil where they stand whole, without a mark.
+    private var page: PackDerivedTexts.Page?
     private let hasher = SHA256()
+
+    /// An empty table, of texts that are derived from each other or not.
+    init(areDerived: Bool = false) { if areDerived { page = PackDerivedTexts.Page() } }
 
     /// The pages as they are stored.
     var stored: [UInt8] { items.stored }
@@ -71,10 +79,22 @@ struct PackTextsBuilder: ~Copyable {
     mutating func number(of text: [UInt8], _ deflater: borrowing Deflater) -> Int {
         let id = hasher.digest(text)
         if let number = numbers[id] { return number }
-        items.append(text, deflater)
+        items.append(item(of: text), deflater)
         let number = numbers.count
         numbers[id] = number
         return number
+    }
+
+    private mutating func item(of text: [UInt8]) -> [UInt8] {
+        guard var page else { return text }
+        var item = page.item(of: text)
+        if items.isFull(for: item.count) {
+            page = PackDerivedTexts.Page()
+            item = page.item(of: text)
+        }
+        page.append(text, isWhole: item.count > text.count)
+        self.page = page
+        return item
     }
 
     /// Ends the last page. Nothing is added after this.

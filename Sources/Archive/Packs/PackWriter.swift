@@ -9,7 +9,7 @@ struct PackWriter: ~Copyable {
     private let deflater: Deflater
     private var buffer: [UInt8] = []
     private var footer = PackFooter()
-    private var documentTemplates = PackTextsBuilder()
+    private var documentTemplates = PackTextsBuilder(areDerived: true)
     private var recordTemplates = PackTextsBuilder()
     private var strings = PackTextsBuilder()
     private var pageEntries: [PackBlockEntry] = []
@@ -195,9 +195,10 @@ struct PackWriter: ~Copyable {
 
     private func trailer(_ frame: Frame, footer stored: [UInt8] = [], inflated: Int = 0) -> PackFormat.Trailer {
         PackFormat.Trailer(
-            hasNewest: footer.hasNewest, footerStored: stored.count, footerInflated: inflated,
-            footerChecksum: CRC32.of(stored), archive: frame.archive, first: frame.first, count: frame.count,
-            headBefore: frame.headBefore, headAfter: frame.headAfter, idSum: frame.idSum)
+            hasNewest: footer.hasNewest, hasDerivedTemplates: !footer.documentTemplates.pages.isEmpty,
+            footerStored: stored.count, footerInflated: inflated, footerChecksum: CRC32.of(stored),
+            archive: frame.archive, first: frame.first, count: frame.count, headBefore: frame.headBefore,
+            headAfter: frame.headAfter, idSum: frame.idSum)
     }
 
     // MARK: Bytes

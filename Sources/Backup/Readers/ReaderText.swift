@@ -283,7 +283,7 @@ Nothing lies between them: a reader computes every offset from sizes, and they m
 | offset | bytes | what |
 |---|---|---|
 | 0 | 4 | `OSRT` |
-| 4 | 4 | flags: 1 where there is a section of newest observations, else 0 |
+| 4 | 4 | flags, added: 1 where there is a section of newest observations, 2 where document templates are derived |
 | 8 | 4 | bytes of the footer as stored, at most 16,777,216 |
 | 12 | 4 | bytes of the footer inflated, at most 16,777,216 |
 | 16 | 4 | CRC-32 of the footer as stored |
@@ -331,6 +331,15 @@ rows. The first block begins at offset 8, each other one where the one before en
 ### Templates, strings, other records
 - An item of the **document templates**, **record templates** and **strings** is a text. No two in a section are equal.
   A string is what stands between the quotes in canonical JSON, escapes and all.
+- With flag 2 a document template may be **derived**: those of two players differ in a name. What the item's text is then made of:
+
+  | what | coding |
+  |---|---|
+  | 0 where the template is whole and follows; otherwise 1 + the place in the page of an earlier item whose template is whole | varint |
+  | of a derived one: how many bytes it begins with as that one does, and how many it ends with as that one does; together at most that one's length | 2 varints |
+  | the whole template; of a derived one, which has at most 65,536 bytes, what stands between | the rest |
+
+  This writer sets the flag where there are document templates, and derives one where half of it or more is shared.
 - An item of the **other records** is a text: a varint, the record's number less *first*, then the canonical JSON of a record
   that is no observation. They are in the order of their numbers.
 
@@ -1519,6 +1528,27 @@ def checked(data, what):
     return data[:-4]
 
 
+def derived(items):
+    """The texts of a page of which some are derived from others."""
+    texts, wholes = [], {}
+    for place, item in enumerate(items):
+        reader = Reader(item)
+        base = reader.varint(place)
+        if base == 0:
+            wholes[place] = item[reader.at:]
+            texts.append(wholes[place])
+            continue
+        whole = wholes.get(base - 1)
+        if whole is None:
+            raise Damage("document templates: one is derived from a derived one")
+        prefix = reader.varint(len(whole))
+        suffix = reader.varint(len(whole) - prefix)
+        texts.append(whole[:prefix] + reader.take(reader.rest()) + whole[len(whole) - suffix:])
+        if len(texts[-1]) > TEMPLATE_LIMIT:
+            raise Damage("document templates: a derived one is too long")
+    return texts
+
+
 class Page:
     """A page of a section as the footer lists it, and where it begins."""
 
@@ -1637,9 +1667,9 @@ class Pack:
             raise Damage("trailer: none")
         checked(data, "trailer")
         number = lambda at, count: int.from_bytes(data[at:at + count], "little")
-        if number(4, 4) > 1:
+        if number(4, 4) > 3:
             raise Unsupported(f"pack with the flags {number(4, 4)}")
-        self.has_newest = number(4, 4) == 1
+        self.has_newest, self.has_derived_templates = number(4, 4) & 1 == 1, number(4, 4) & 2 == 2
         self.footer_stored, self.footer_size, self.footer_checksum = number(8, 4), number(12, 4), number(16, 4)
         self.archive, self.first, self.count = data[20:36], number(36, 8), number(44, 8)
         self.head_before, self.head_after, self.sum = data[52:84], data[84:116], data[116:148]
@@ -1751,6 +1781,8 @@ class Pack:
             reader = Reader(self.page(name, page))
             self.texts[name, page.offset] = [reader.text() for _ in range(page.items)]
             reader.end()
+            if name == "document templates" and self.has_derived_templates:
+                self.texts[name, page.offset] = derived(self.texts[name, page.offset])
         return self.texts[name, page.offset]
 
     def text(self, name, number):

@@ -22,4 +22,21 @@ extension [UInt8] {
             }
         }
     }
+
+    /// How many first bytes these have in common with others. O(that many).
+    public func commonPrefix(with other: [UInt8]) -> Int {
+        let (bytes, others) = (span, other.span)
+        let limit = Swift.min(bytes.count, others.count)
+        var length = 0
+        while length < limit, bytes[length] == others[length] { length += 1 }
+        return length
+    }
+
+    /// How many last bytes these have in common with others, `limit` at most, which neither is shorter than. O(that many).
+    public func commonSuffix(with other: [UInt8], atMost limit: Int) -> Int {
+        let (bytes, others) = (span, other.span)
+        var length = 0
+        while length < limit, bytes[bytes.count - 1 - length] == others[others.count - 1 - length] { length += 1 }
+        return length
+    }
 }

@@ -50,6 +50,56 @@ import Testing
         }
     }
 
+    @Test(arguments: 1...10 as ClosedRange<UInt64>) func derivedTextsAreTheOnesThatWereAdded(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let layouts = (0..<4).map { _ in (0..<900).map { _ in UInt8.random(in: 0...3, using: &random) } }
+        let texts = (0..<1500).map { number in
+            var text = layouts.randomElement(using: &random) ?? []
+            let place = Int.random(in: 0...900, using: &random)
+            text.replaceSubrange(place..<Int.random(in: place...900, using: &random), with: "\(number)".utf8)
+            return text
+        }
+        let deflater = try Deflater(.raw)
+        let inflater = try Inflater(.raw)
+        var builder = PackTextsBuilder(areDerived: true)
+        let numbers = texts.map { builder.number(of: $0, deflater) }
+        builder.flush(deflater)
+        let (stored, section) = (builder.stored, builder.section)
+        #expect(section.items == Set(texts).count && section.pages.count > 1)
+        for (text, number) in zip(texts, numbers) {
+            let place = try #require(section.place(of: number))
+            let range = section.range(of: place.page)
+            let page = try PackSection.open(Array(stored[range]), section.pages[place.page], at: 0, inflater)
+            let items = try PackTexts.decode(page, items: section.pages[place.page].items, at: 0)
+            #expect(Array(try PackDerivedTexts.text(place.index, in: items, at: 0)) == text, "seed \(seed)")
+        }
+    }
+
+    @Test func textsThatDifferInANameTakeAFewBytesEach() throws {
+        let deflater = try Deflater(.raw)
+        var builder = PackTextsBuilder(areDerived: true)
+        let layout = (0..<5_000).map { UInt8(truncatingIfNeeded: $0 * $0 >> 3) }
+        for player in 0..<400 { _ = builder.number(of: Array("p\(player)".utf8) + layout, deflater) }
+        builder.flush(deflater)
+        #expect(builder.section.pages.count == 1 && builder.section.pages[0].bytes < 5_100 + 400 * 12)
+    }
+
+    @Test func aDerivedTextThatIsMadeOfNoneIsRefused() throws {
+        let whole: ArraySlice<UInt8> = [0, 1, 2, 3]
+        let derived: ArraySlice<UInt8> = [1, 2, 1, 9]
+        #expect(try PackDerivedTexts.text(0, in: [whole], at: 0) == [1, 2, 3])
+        #expect(try PackDerivedTexts.text(1, in: [whole, derived], at: 0) == [1, 2, 9, 3])
+        #expect(try PackDerivedTexts.text(1, in: [whole, [1, 0, 0]], at: 0) == [])
+        let refused: [[ArraySlice<UInt8>]] = [
+            [whole, []], [whole, [2, 0, 0]], [whole, [1, 4, 0]], [whole, [1, 2, 2]], [whole, [1, 2]], [[], derived],
+            [whole, derived, [2, 0, 0]], [whole, [1, 0xFF]],
+            [[0] + ArraySlice(repeating: 7, count: 65_536), [1, 0x80, 0x80, 4, 0, 9]],
+        ]
+        for items in refused {
+            #expect(throws: PackError.self) { try PackDerivedTexts.text(items.count - 1, in: items, at: 0) }
+        }
+    }
+
     @Test func aFooterIsReadAsItWasWrittenAndNoOtherWay() throws {
         let pack = try PackFile(try GoldenPack.records()).open()
         let bytes = pack.footer.encoded()
