@@ -33,6 +33,9 @@ extension Archive {
         let fresh = try selectNew(batch.records)
         guard fresh.contains(true) else { return batch.records.map { _ in .already } }
         try setTornTailAside()
+        if fresh.count(where: { $0 }) >= packedBatchRecords, let answers = try commitAsPack(batch, fresh: fresh) {
+            return answers
+        }
         try write(documentsOf: batch, fresh: fresh)
         let features = zip(batch.records, fresh).compactMap { $1 ? $0.requiredFeature : nil }
         for feature in Set(features).sorted() { try requireFeature(feature) }
@@ -94,16 +97,21 @@ extension Archive {
         for id in needed {
             // An index hit is confirmed by decoding before it spares a write.
             if try history.names(id), (try? objects.read(id)) != nil { continue }
-            guard let bytes = batch.documents[id] else {
-                throw ArchiveError(
-                    .invalidRecord, "an observation names the document \(id.hex), which was not handed over")
-            }
-            guard hasher.digest(bytes) == id, bytes.count <= LooseObjectFormat.documentLimit else {
-                throw ArchiveError(.invalidRecord, "a document does not have the id \(id.hex), or is too large")
-            }
-            missing.append((id, bytes))
+            missing.append((id, try document(id, of: batch)))
         }
         do { try objects.write(missing) } catch { throw stop(error) }
+    }
+
+    /// A document of a batch. Throws `invalidRecord` where it was not handed over, or is not what its id says.
+    func document(_ id: ObjectID, of batch: Batch) throws(ArchiveError) -> [UInt8] {
+        guard let bytes = batch.documents[id] else {
+            throw ArchiveError(
+                .invalidRecord, "an observation names the document \(id.hex), which was not handed over")
+        }
+        guard hasher.digest(bytes) == id, bytes.count <= LooseObjectFormat.documentLimit else {
+            throw ArchiveError(.invalidRecord, "a document does not have the id \(id.hex), or is too large")
+        }
+        return bytes
     }
 
     private func append(_ records: [Record], fresh: [Bool]) throws(ArchiveError) -> [Committed] {

@@ -29,6 +29,9 @@ public final class Archive {
     let hasher = SHA256()
     let checksForm: Bool
     var journal = JournalPosition()
+    /// A batch of so many new records becomes a pack, a smaller one loose objects and records of the journal. Those cost a
+    /// file, made durable, for each document.
+    var packedBatchRecords = 64
     /// Set after a failed write: what lies on the medium is unknown, so this writer has stopped.
     var hasFailed = false
 

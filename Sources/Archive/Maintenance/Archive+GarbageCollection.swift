@@ -57,8 +57,14 @@ extension Archive {
         return done
     }
 
-    /// Whether there is enough in the journal to be sealed.
-    public var needsGarbageCollection: Bool { recordCount - base >= Self.sealThreshold }
+    /// Small packs at which a writer merges them: more would cost every command an open file each.
+    static let mergeThreshold = 16
+
+    /// Whether there is enough in the journal to be sealed, or there are many small packs, as large batches leave them.
+    public var needsGarbageCollection: Bool {
+        recordCount - base >= Self.sealThreshold
+            || packs.members.count { Self.records($0) < PackTiers.small } >= Self.mergeThreshold
+    }
 
     // MARK: Merging
 

@@ -4,7 +4,7 @@ enum PackTiers {
     /// A pack has at least this many times the records of all newer ones.
     private static let factor = 2
     /// Records in packs that are merged together whatever their sizes: so few cost little.
-    private static let small = 4096
+    static let small = 4096
 
     /// The ranges of packs to merge, newest first, none of them overlapping. `counts` are the packs' records in the
     /// order of the sequence; no merged pack has more than `limit`.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Archive
 
-/// `gc`, `verify --repair` and `forget` meet a fault at each of their operations: what is left is the old state or the
+/// `gc`, a large batch, `verify --repair` and `forget` meet a fault at each of their operations: what is left is the old state or the
 /// new one, and running again completes.
 @Suite struct MaintenanceFaultTests {
     private static let now = SampleData.moment(100_000)
@@ -49,6 +49,21 @@ import Testing
     @Test(arguments: cases.indices) func aCollectionThatMeetsAFaultLosesNothing(index: Int) throws {
         let start = try Self.sample()
         try strike(Self.cases[index], start, collect) { left, comment in
+            let findings = try Verification.run(on: left).findings
+            #expect(findings == [], comment)
+        }
+    }
+
+    @Test(arguments: cases.indices) func aLargeBatchThatMeetsAFaultIsThereOrNot(index: Int) throws {
+        let start = try Self.sample()
+        let batch = try SampleData.batch(xp: 60..<63, from: 7000)
+        try strike(
+            Self.cases[index], start,
+            { archive in
+                archive.packedBatchRecords = 2
+                try archive.commit(batch, lockTimeout: SampleData.atOnce)
+            }
+        ) { left, comment in
             let findings = try Verification.run(on: left).findings
             #expect(findings == [], comment)
         }
