@@ -733,7 +733,8 @@ of `temporary/` like every file that gives place to another.
    `merged` names the packs of a killed seal;
 4. those are removed, and loose objects that no record of the journal names.
 
-An import of many records seals first, and then adds a pack of its own by steps 2 and 3 once more.
+An import of many records seals first, and then adds a pack of its own by steps 2 and 3 once more. A batch of 64 new records or
+more is committed by sealing: its records go behind the journal's into the pack of step 2.
 
 **Merging** makes one pack of packs that follow one another; their rows, gaps and other records are in it with their
 numbers. It is in place before a new journal names it instead of them, and them in `merged`; only then are they removed.

@@ -11,7 +11,7 @@ import HiscoresClient
 public final class CaptureRecorder {
     /// The most answers of a batch.
     public static let answerLimit = 512
-    /// The most bytes of documents of a batch.
+    /// The most bytes of a batch in memory.
     public static let byteLimit = 8 << 20
     /// How long an answer waits for its batch, in real time.
     public static let ageLimit = Duration.seconds(60)
@@ -21,9 +21,8 @@ public final class CaptureRecorder {
     private let origin: CaptureOrigin
     private let lockTimeout: LockTimeout
     private let clock: any WallClock
-    /// What arrived, and what it comes to.
-    private var gathered: [(arrival: CaptureArrival, captured: CapturedObservation)] = []
-    /// Bytes of documents that wait for their batch.
+    private var gathered: [GatheredAnswer] = []
+    /// Bytes of memory that wait for their batch, about.
     public private(set) var gatheredBytes = 0
     /// When the first of them came.
     private var oldest: Duration?
@@ -44,8 +43,9 @@ public final class CaptureRecorder {
         var captured = CapturedObservation(arrival, origin)
         let player = arrival.target.player
         if let suspicion = suspected[player], captured.note(suspicion) { suspected[player] = nil }
-        gathered.append((arrival, captured))
-        gatheredBytes += captured.document?.count ?? 0
+        let answer = GatheredAnswer(arrival, captured)
+        gathered.append(answer)
+        gatheredBytes += answer.memoryBytes
         oldest = oldest ?? clock.elapsed()
     }
 
@@ -61,7 +61,7 @@ public final class CaptureRecorder {
     public var gatheredCount: Int { gathered.count }
 
     /// What waits for its batch, in the order of arrival.
-    public var gatheredArrivals: [CaptureArrival] { gathered.map(\.arrival) }
+    public var gatheredAnswers: [(target: CaptureTarget, moment: Timestamp)] { gathered.map { ($0.target, $0.moment) } }
 
     /// Says which snapshots of a target are kept from now on.
     public func keep(_ policy: RankPolicy, of target: CaptureTarget) {
@@ -72,7 +72,7 @@ public final class CaptureRecorder {
     /// snapshot of it is among that, the next one will be marked.
     public func suspect(_ suspicion: Suspicion, of player: PlayerName) {
         var isMarked = false
-        for index in gathered.indices where gathered[index].arrival.target.player == player {
+        for index in gathered.indices where gathered[index].target.player == player {
             if gathered[index].captured.note(suspicion) { isMarked = true }
         }
         if !isMarked { suspected[player] = suspicion }
@@ -123,19 +123,19 @@ public final class CaptureRecorder {
         noteSuspicions()
         try applyPolicies()
         var batch = Batch()
-        for (_, captured) in gathered { batch.add(captured.observation, document: captured.document) }
+        for answer in gathered { batch.add(answer.captured.observation, document: answer.captured.document) }
         let committed = try archive.commit(batch, lockTimeout: lockTimeout)
         let kept = gathered
         (gathered, gatheredBytes, oldest) = ([], 0, nil)
         var results: [CaptureResult] = []
-        for ((arrival, captured), outcome) in zip(kept, committed) {
-            guard let ending = arrival.ending else { continue }
+        for (answer, outcome) in zip(kept, committed) {
+            guard let ending = answer.ending else { continue }
+            let (target, observation) = (answer.target, answer.captured.observation)
             guard case .added(let number, let record) = outcome,
-                let log = try archive.history.accountLog(
-                    of: arrival.target.player, arrival.target.board, at: captured.observation.capturedAt)
-            else { throw ArchiveError(.invalidRecord, "the observation of \(arrival.target.name) was not kept") }
-            let entry = LogEntry(sequenceNumber: number, record: record, observation: captured.observation)
-            results.append(CaptureResult(arrival, ending, entry: entry, log: log))
+                let log = try archive.history.accountLog(of: target.player, target.board, at: observation.capturedAt)
+            else { throw ArchiveError(.invalidRecord, "the observation of \(target.name) was not kept") }
+            let entry = LogEntry(sequenceNumber: number, record: record, observation: observation)
+            results.append(CaptureResult(answer, ending, entry: entry, log: log))
         }
         return results
     }
@@ -156,7 +156,7 @@ public final class CaptureRecorder {
         guard !policies.isEmpty else { return }
         var newest: [CaptureTarget: Observation] = [:]
         for index in gathered.indices {
-            let (target, observation) = (gathered[index].arrival.target, gathered[index].captured.observation)
+            let (target, observation) = (gathered[index].target, gathered[index].captured.observation)
             guard let policy = policies[target], observation.result == .ok else { continue }
             var before = newest[target]
             if before == nil {

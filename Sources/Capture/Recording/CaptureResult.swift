@@ -1,6 +1,5 @@
 public import Archive
 public import CivilTime
-import HiscoresClient
 
 /// What a run brought for one target, at its place in the log.
 public struct CaptureResult {
@@ -28,14 +27,9 @@ public struct CaptureResult {
     /// Why the log before it cannot be read: the capture is kept all the same.
     public let pastFailure: ArchiveError?
 
-    init(_ arrival: CaptureArrival, _ ending: CaptureArrival.Ending, entry: LogEntry, log: RefLog) {
-        (target, attempts, self.ending) = (arrival.target, arrival.attempts, ending)
-        (self.entry, self.log) = (entry, log)
-        if case .answer(let answer) = arrival.content {
-            answerBytes = answer.http?.body.count ?? 0
-        } else {
-            answerBytes = 0
-        }
+    init(_ answer: GatheredAnswer, _ ending: CaptureArrival.Ending, entry: LogEntry, log: RefLog) {
+        (target, attempts, self.ending) = (answer.target, answer.attempts, ending)
+        (self.entry, self.log, answerBytes) = (entry, log, answer.answerBytes)
         var (outcome, previous, failure) = (Outcome.stored, LogEntry?.none, ArchiveError?.none)
         var (listedSince, lastSuccess) = (Timestamp?.none, Timestamp?.none)
         do throws(ArchiveError) {

@@ -7,7 +7,7 @@ public import CivilTime
 /// not suffice, is recorded as not asked, and has its next turn in the next interval.
 ///
 /// What is due together is committed together. While the archive cannot be written (a full disk), answers stay in memory,
-/// up to `memoryLimit` bytes of documents, and it is tried again; beyond that nobody new is asked until it can. One
+/// up to `memoryLimit` bytes, and it is tried again; beyond that nobody new is asked until it can. One
 /// thread at a time.
 public final class Watch {
     /// Who is watched, and what somebody wants to hear.
@@ -40,7 +40,7 @@ public final class Watch {
         }
     }
 
-    /// The most bytes of documents that wait for an archive that cannot be written.
+    /// The most bytes that wait for an archive that cannot be written.
     public static let memoryLimit = 64 << 20
     /// How long it waits, in real time, before it tries again to write.
     public static let writeRetry = Duration.seconds(15)

@@ -49,7 +49,7 @@ final class WatchSession {
                     ? "for \(Watch.lastWait.components.seconds) s before it ends without them; another signal ends it at once"
                     : "every \(Watch.writeRetry.components.seconds) s"
                 self.context.output.warn(
-                    "\(error.message); \(answers) answers (\(bytes) bytes of documents) stay in memory, and it is tried "
+                    "\(error.message); \(answers) answers (\(bytes) bytes) stay in memory, and it is tried "
                         + "again \(times)")
             },
             canWriteAgain: { self.context.output.note("the archive can be written again") })
@@ -63,7 +63,8 @@ final class WatchSession {
             if isAsked { unreadable = nil }
             let bytes = try context.accountsBytes(service.accounts)
             guard isAsked || bytes != list else { return nil }
-            list = bytes
+            // Until all went well: what stood in the way may be gone the next time.
+            list = nil
             let watched = try context.watchedAccounts(service)
             let load = CaptureLoad(
                 // An account whose boards are found out mostly has two: of four types one has one, one two, two three.
@@ -77,6 +78,7 @@ final class WatchSession {
             try reporter.measure(
                 watched.map { try detection.round(of: $0.account, in: history, at: now) }, history)
             context.output.note("\(watched.count) account\(watched.count == 1 ? " is" : "s are") watched")
+            list = bytes
             return watched
         } catch {
             let reason = Failure(error)?.message ?? "\(error)"
@@ -90,7 +92,7 @@ final class WatchSession {
 
     /// Says whose answers could not be written and end with the process.
     func reportLoss() {
-        let lost = recorder.gatheredArrivals
+        let lost = recorder.gatheredAnswers
         guard !lost.isEmpty else { return }
         context.output.warn("\(lost.count) answer\(lost.count == 1 ? "" : "s") could not be written, and are lost:")
         let moments = Dictionary(grouping: lost, by: \.target).mapValues { $0.map(\.moment) }
