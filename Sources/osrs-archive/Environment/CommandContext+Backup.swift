@@ -34,7 +34,7 @@ extension CommandContext {
     func backupKeys(_ options: BackupKeyOptions) throws -> BackupKeys {
         var identities: [BackupIdentity] = []
         for path in options.identity {
-            var bytes = try secretFile(path)
+            var bytes = try secretFile(path, named: "--identity")
             defer { bytes.wipe() }
             identities += try BackupIdentity.parse(file: bytes, from: path)
         }
@@ -46,8 +46,8 @@ extension CommandContext {
         try passphrase(
             PassphraseSource(
                 text: settings.backupPassword, file: settings.backupPasswordFile,
-                command: settings.backupPasswordCommand, purpose: "the backups",
-                commandVariable: "OSRS_BACKUP_PASSWORD_COMMAND"))
+                command: settings.backupPasswordCommand, fileOrigin: settings.origin(of: .backupPasswordFile),
+                purpose: "the backups", commandVariable: "OSRS_BACKUP_PASSWORD_COMMAND"))
     }
 
     /// The public keys that a `--recipient` names: the key itself, or those in a file.

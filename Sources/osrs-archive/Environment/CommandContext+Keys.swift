@@ -9,7 +9,7 @@ extension CommandContext {
     private var passphraseSource: PassphraseSource {
         PassphraseSource(
             text: settings.password, file: settings.passwordFile, command: settings.passwordCommand,
-            purpose: "the archive", commandVariable: "OSRS_ARCHIVE_PASSWORD_COMMAND")
+            fileOrigin: settings.origin(of: .passwordFile), purpose: "the archive", commandVariable: "OSRS_ARCHIVE_PASSWORD_COMMAND")
     }
 
     /// Whether the settings name a key.
@@ -51,7 +51,7 @@ extension CommandContext {
 
     /// The secret that the settings name, or a person types; nil where there is neither.
     private func archiveSecret(_ prompt: String) throws -> ArchiveSecret? {
-        if let path = settings.keyFile { return try keyFile(path) }
+        if let path = settings.keyFile { return try keyFile(path, named: settings.origin(of: .keyFile).place) }
         var typed = try passphrase(passphraseSource)
         if typed == nil { typed = PassphrasePrompt.ask(prompt) }
         guard var words = typed else { return nil }
@@ -62,9 +62,9 @@ extension CommandContext {
         return ArchiveSecret(words: words)
     }
 
-    /// The key in a file.
-    private func keyFile(_ path: String) throws -> ArchiveSecret {
-        var bytes = try secretFile(path)
+    /// The key in a file, which `origin` names.
+    private func keyFile(_ path: String, named origin: String) throws -> ArchiveSecret {
+        var bytes = try secretFile(path, named: origin)
         defer { bytes.wipe() }
         do { return try ArchiveSecret(keyFile: bytes) } catch {
             throw Failure(
@@ -97,7 +97,8 @@ extension CommandContext {
         let settingsFile = orSettings && !options.isGiven ? settings.keyFile : nil
         if let path = options.keyFile ?? settingsFile {
             try makeKeyFile(path)
-            return NewSecret(keyFile: try keyFile(path))
+            let origin = options.keyFile == nil ? settings.origin(of: .keyFile).place : "--key-file"
+            return NewSecret(keyFile: try keyFile(path, named: origin))
         }
         return try newPassphrase(options.passphrase, orElse: orSettings ? passphraseSource : nil)
     }
@@ -106,7 +107,7 @@ extension CommandContext {
     /// types twice.
     func newPassphrase(_ options: NewPassphraseOptions, orElse source: PassphraseSource? = nil) throws -> NewSecret {
         if let path = options.newPasswordFile {
-            var line = firstLine(try secretFile(path))
+            var line = firstLine(try secretFile(path, named: "--new-password-file"))
             defer { line.wipe() }
             guard !line.isEmpty else {
                 throw Failure(code: "key_needed", exit: ExitStatus.key, message: "the passphrase in \(path) is empty")

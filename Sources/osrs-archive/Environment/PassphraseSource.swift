@@ -7,6 +7,8 @@ struct PassphraseSource {
     var text: Secret?
     var file: Secret?
     var command: Secret?
+    /// What named the file, for messages.
+    let fileOrigin: SettingOrigin
     /// What it is the passphrase of, for messages.
     let purpose: String
     /// The variable that names the command.
@@ -24,7 +26,7 @@ extension CommandContext {
         if let text = source.text {
             passphrase = Array(text.text.utf8)
         } else if let file = source.file {
-            passphrase = firstLine(try secretFile(file.text))
+            passphrase = firstLine(try secretFile(file.text, named: source.fileOrigin.place))
         } else if let command = source.command {
             guard let output = ChildProgram.shellOutput(command.text, limit: KeySlot.passphraseLimit) else {
                 throw Failure(
@@ -52,14 +54,25 @@ extension CommandContext {
         return line
     }
 
-    /// The bytes of a file that holds a secret. The caller wipes them. One that others may read is warned of, and taken all
-    /// the same: not every disk knows modes.
-    func secretFile(_ path: String) throws -> [UInt8] {
-        let bytes = try smallFile(path)
-        do {
-            guard try SecretFile.isOpenToOthers(path) else { return bytes }
-        } catch { throw Failure(ofFile: error) }
-        output.warn("\(path) holds a secret and is open to other users of this machine: chmod 600 closes it")
+    /// The bytes of a file that holds a secret, which the option, variable or member `origin` names. The caller wipes them.
+    /// One that others may read is warned of, and taken all the same: not every disk knows modes. Throws `key_needed` where
+    /// it is missing or cannot be read.
+    func secretFile(_ path: String, named origin: String) throws -> [UInt8] {
+        func failure(_ what: String, _ advice: String) -> Failure {
+            Failure(
+                code: "key_needed", exit: ExitStatus.key,
+                message: "\(what), which \(origin) names: \(advice), or name another file there")
+        }
+        let bytes: [UInt8]?
+        do { bytes = try SecretFile.read(path) } catch {
+            throw failure("cannot read \(path) (\(error.cause))", "make it a file that who runs this may read")
+        }
+        guard let bytes else {
+            throw failure("there is no file \(path)", "put it back, or mount the disk that it is on")
+        }
+        if (try? SecretFile.isOpenToOthers(path)) == true {
+            output.warn("\(path) holds a secret and is open to other users of this machine: chmod 600 closes it")
+        }
         return bytes
     }
 
@@ -73,5 +86,12 @@ extension CommandContext {
         } catch let error as StorageError {
             throw Failure(ofFile: error)
         }
+    }
+}
+
+extension SettingOrigin {
+    /// Where a person goes to change the value: the variable, or what else set it.
+    var place: String {
+        if case .environment(let variable) = self { variable } else { description }
     }
 }

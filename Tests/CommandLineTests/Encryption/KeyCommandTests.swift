@@ -59,6 +59,30 @@ struct KeyCommandTests {
         #expect(try refusal(place.runLocked("--archive", "plain", "key", "list", "--json")) == "plain_archive")
     }
 
+    @Test("a file for a key or passphrase that is missing or no file ends with 13, and who named it is said")
+    func missingFiles() throws {
+        place.makeFolder("folder")
+        for path in ["nowhere/own.key", "folder"] {
+            for (variable, arguments) in [
+                ("OSRS_ARCHIVE_KEY_FILE", ["stats"]), ("OSRS_ARCHIVE_KEY_FILE", ["key", "recovery"]),
+                ("OSRS_ARCHIVE_PASSWORD_FILE", ["log"]),
+                ("OSRS_BACKUP_PASSWORD_FILE", ["backup", "create", "--to", "disk", "--passphrase", "--parity", "0"]),
+                ("--identity", ["backup", "verify", "--from", "folder", "--identity", path]),
+                ("--new-password-file", ["key", "add", "--new-password-file", path]),
+            ] {
+                var environment: [String: String] = [:]
+                if variable == "OSRS_ARCHIVE_PASSWORD_FILE" { environment["OSRS_ARCHIVE_KEY_FILE"] = "" }
+                if !variable.hasPrefix("-") { environment[variable] = path }
+                let answer = try place.run(Program.archive, arguments + ["--json"], environment: environment)
+                #expect(try refusal(answer) == "key_needed", "\(answer)")
+                let message = try #require(try answer.failure.text("message"))
+                #expect(message.contains("which \(variable) names") && message.contains(path), "\(message)")
+                #expect(message.contains(path == "folder" ? "not a regular file" : "put it back"), "\(message)")
+            }
+        }
+        #expect(!place.has("disk"))
+    }
+
     @Test("slots: list, add, remove, the last one, a recovery code with and without a slip, a new passphrase")
     func slots() throws {
         let first = try #require(try place.slots().first)
