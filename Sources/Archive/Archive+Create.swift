@@ -68,6 +68,12 @@ extension Archive {
             if names.contains(ArchiveLayout.objects), try !storage.list(ArchiveLayout.objects).isEmpty {
                 others.append(ArchiveLayout.objects)
             }
+            if names.contains(ArchiveRestoration.marker) {
+                throw ArchiveError(
+                    .folderNotEmpty,
+                    "\(storage.describe("")) holds a restore or copy that was never finished: run the same again, remove the "
+                        + "folder where nobody needs it, or choose another one with --archive")
+            }
             guard let other = others.min() else { return }
             throw ArchiveError(
                 .folderNotEmpty,

@@ -15,11 +15,17 @@ extension Archive {
         return lock
     }
 
-    /// Takes the writers' lock, whatever the archive is like. Throws `io` once a write has failed, and `locked`.
+    /// Takes the writers' lock, whatever the archive is like, and tidies what a restore left that was killed at its end.
+    /// Throws `io` once a write has failed, and `locked`.
     func takeWritersLock(_ timeout: LockTimeout) throws(ArchiveError) -> any StorageLock {
         guard !hasFailed else {
             throw ArchiveError(.io, "an earlier write to \(storage.describe("")) failed; start again")
         }
-        return try LockTimeout.take(timeout, on: storage)
+        let lock = try LockTimeout.take(timeout, on: storage)
+        do { try removeRestorationMarker() } catch {
+            lock.release()
+            throw error
+        }
+        return lock
     }
 }

@@ -131,13 +131,30 @@ public struct BackupRestoration {
             throw BackupError(.corrupt, "\(chain.files[place].name.text) does not hold all that it names")
         }
         let archive = try restoration.finish()
+        return (archive, try summary(of: archive, end, needed.count, at: now, lockTimeout))
+    }
+
+    /// Finishes what a `rebuild` of the same bundles left in a storage that was killed when all was done but to tidy up; nil
+    /// where the storage holds something else.
+    public func finish(
+        in storage: any Storage, at now: Timestamp, lockTimeout: LockTimeout
+    ) throws -> (archive: Archive, summary: Summary)? {
+        guard try ArchiveRestoration.isAlmostFinished(in: storage, of: archive) else { return nil }
+        let end = try open(chain.files[place]).manifest.after
+        let finished = try ArchiveRestoration.finish(
+            in: storage, of: archive, endingAt: end, lockTimeout: lockTimeout)
+        guard let finished else { return nil }
+        return (finished, try summary(of: finished, end, chain.needed(for: place).count, at: now, lockTimeout))
+    }
+
+    /// What was given back up to `end`, once it is forgotten what later bundles say.
+    private func summary(
+        of archive: Archive, _ end: SequenceMark, _ bundles: Int, at now: Timestamp, _ lockTimeout: LockTimeout
+    ) throws -> Summary {
         let unopened = try forget(in: archive, behind: end.recordCount, at: now, lockTimeout)
-        return (
-            archive,
-            Summary(
-                bundle: chain.files[place].name, bundles: needed.count, archive: chain.files[place].header.archive,
-                end: end, otherWriters: otherWriters, unreadable: unreadable + unopened)
-        )
+        return Summary(
+            bundle: chain.files[place].name, bundles: bundles, archive: self.archive, end: end,
+            otherWriters: otherWriters, unreadable: unreadable + unopened)
     }
 
     /// What the restored archive asks of programs. A feature may have come with any bundle, and stays: the last one has

@@ -64,6 +64,60 @@ import Testing
         }
     }
 
+    /// Killed between the last two steps, the archive is whole and the marker still there.
+    @Test func theMarkerGoesWithTheSameRestoreOrTheNextWriter() throws {
+        let (sample, folder) = try backedUp()
+        let counted = FaultInjectingStorage(MemoryStorage())
+        try restore(sample, from: folder, to: counted)
+        let restoration = try BackupRestoration(from: folder, sample.keys, .init())
+        func finish(_ storage: any Storage) throws -> BackupRestoration.Summary? {
+            try restoration.finish(in: storage, at: BackupSample.moment(10_000), lockTimeout: BackupSample.atOnce)?
+                .summary
+        }
+        #expect(try finish(MemoryStorage()) == nil)
+        var found = 0
+        for operation in 0..<counted.operations {
+            let target = MemoryStorage()
+            let fault = Fault(.killedBefore, at: operation)
+            do { try restore(sample, from: folder, to: FaultInjectingStorage(target, fault: fault)) } catch {}
+            guard target.files["config.json"] != nil, target.files["restore-unfinished"] != nil else { continue }
+            found += 1
+            func left() -> MemoryStorage { MemoryStorage(files: target.files, folders: target.folders) }
+            let comment: Comment = "\(operation)"
+            #expect(try Verification.run(on: left()).notes.contains { $0.contains("restore-unfinished") }, comment)
+
+            let written = left()
+            _ = try Archive.open(written).collectGarbage(lockTimeout: BackupSample.atOnce)
+            let again = left()
+            let summary = try finish(again)
+            #expect(summary?.end.head == sample.archive.head && summary?.bundles == 3, comment)
+            for storage in [written, again] {
+                #expect(storage.files["restore-unfinished"] == nil, comment)
+                #expect(try Verification.run(on: storage).notes.isEmpty, comment)
+                try expectWhole(storage, sample, comment)
+                #expect(try finish(storage) == nil, comment)
+            }
+            // Killed anywhere in that, too.
+            let finishing = FaultInjectingStorage(left())
+            _ = try finish(finishing)
+            for operation in 0..<finishing.operations {
+                let medium = left()
+                let fault = Fault(.killedMidWrite, at: operation)
+                do { _ = try finish(FaultInjectingStorage(medium, fault: fault)) } catch {}
+                let rest = MemoryStorage(files: medium.files, folders: medium.folders)
+                try expectWhole(rest, sample, comment)
+                if rest.files["restore-unfinished"] != nil { #expect(try finish(rest) != nil, comment) }
+                #expect(rest.files["restore-unfinished"] == nil, comment)
+            }
+            // More has been captured since: that is no restore to finish.
+            let other = try BackupSample(storage: MemoryStorage(), id: 9)
+            #expect(
+                try restoration.finish(
+                    in: other.archive.storage, at: BackupSample.start, lockTimeout: BackupSample.atOnce) == nil)
+        }
+        #expect(found > 0)
+    }
+
     @Test(arguments: VolatileStorage.Survival.allCases) func norWhereThePowerIsLost(
         survival: VolatileStorage.Survival
     ) throws {

@@ -38,6 +38,12 @@ extension Archive {
                     .missing, "\(path) is missing, but there is an archive: \(copyAdvice(storage))",
                     path: ArchiveLayout.configuration)
             }
+            if try ArchiveRestoration.isUnfinished(in: storage) {
+                throw ArchiveError(
+                    .noArchive,
+                    "\(storage.describe("")) holds a restore or copy that was never finished, and is no archive yet: run the "
+                        + "same again")
+            }
             throw ArchiveError(
                 .noArchive,
                 "there is no archive in \(storage.describe("")); make one with `osrs-archive init`, "

@@ -6,11 +6,17 @@ extension Archive {
     /// which there are `slots` then. This one is left as it is.
     ///
     /// `progress` is told of records. Throws `corrupt` where this archive is damaged, `archiveExists`, `folderNotEmpty`,
-    /// `noSpace` or `io`.
+    /// `wrongKey` where a copy was begun under another key, `noSpace` or `io`.
     public func copy(
         to storage: any Storage, slots: [KeySlot], lockTimeout: LockTimeout,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(ArchiveError) -> Archive {
+        if let head {
+            let end = SequenceMark(recordCount: recordCount, head: head)
+            let done = try ArchiveRestoration.finish(
+                in: storage, of: configuration.archive, endingAt: end, lockTimeout: lockTimeout)
+            if let done { return done }
+        }
         var restoration = try begin(in: storage, slots, resumes: true, lockTimeout)
         var rest = try extract(after: restoration.end)
         if rest == nil {

@@ -4,20 +4,19 @@ public import ObjectStore
 /// Puts an archive together from packs that tile its sequence: with its id, its records under their numbers, its head.
 ///
 /// `config.json` comes last: a folder in which this was killed is no archive, says so in the file `restore-unfinished`, and
-/// is taken over when it is tried again. The writers' lock is held from the beginning to the end. One thread at a time.
+/// is taken over when the same is tried again. The writers' lock is held from the beginning to the end. One thread at a time.
 public final class ArchiveRestoration {
     private let archive: Archive
     private let lock: any StorageLock
 
-    /// The file that marks a folder as unfinished.
-    static let marker = "restore-unfinished"
     /// Packs that are open at once; at so many they are merged.
     private static let packLimit = 64
 
     /// Begins in a storage whose root folder exists and holds nothing, or what an earlier try left; with `resumes` what that
     /// one has added already stays, as far as `end` says. With `slots` the archive
     /// is encrypted, and the storage has its key; without them it is plain, whatever `features` says. Throws
-    /// `archiveExists`, `folderNotEmpty`, `unsupported`, `locked`, or what the storage reports.
+    /// `archiveExists`, `folderNotEmpty`, also for what a try for another archive left, `wrongKey` for what was begun under
+    /// another key, `unsupported`, `locked`, or what the storage reports.
     public init(
         in storage: any Storage, id: ArchiveID, createdAt: Timestamp, features: [String] = [], slots: [KeySlot] = [],
         resumes: Bool = false, lockTimeout: LockTimeout
@@ -29,7 +28,9 @@ public final class ArchiveRestoration {
                 "what is restored needs a newer osrs-archive: the features \(unknown.sorted().joined(separator: ", "))")
         }
         let isUnfinished = try Self.isUnfinished(in: storage)
-        if !isUnfinished {
+        if isUnfinished {
+            try Self.refuseOther(in: storage, than: id, slots: slots)
+        } else {
             if try Archive.exists(in: storage) {
                 throw ArchiveError(.archiveExists, "\(storage.describe("")) is an archive already")
             }
@@ -54,17 +55,6 @@ public final class ArchiveRestoration {
         }
     }
 
-    /// Whether a storage holds what a killed restore left, whatever became of it: no archive, and nobody's history.
-    public static func isUnfinished(in storage: any Storage) throws(ArchiveError) -> Bool {
-        do throws(StorageError) {
-            // No `&&`: it would widen the error's type.
-            guard try storage.entry(at: marker) != nil else { return false }
-            return try storage.size(of: ArchiveLayout.configuration) == nil
-        } catch {
-            throw ArchiveError(error)
-        }
-    }
-
     /// The packs that an earlier try has added, where all of them can be read; nil where there is nothing to go on from.
     private func earlierPacks() -> [ObjectID]? {
         guard (try? archive.reload()) != nil, archive.damage.isEmpty, let header = archive.journal.header,
@@ -72,25 +62,6 @@ public final class ArchiveRestoration {
         else { return nil }
         return header.packs
     }
-
-    /// What an unfinished copy of an encrypted archive will be opened with; nil where there is none.
-    public static func unfinishedConfiguration(
-        in storage: any Storage
-    ) throws(ArchiveError) -> ArchiveConfiguration? {
-        do {
-            guard try storage.entry(at: marker) != nil else { return nil }
-            let bytes = try storage.readAll(marker, limit: ArchiveConfiguration.fileLimit + notice.count)
-            guard bytes.starts(with: notice) else { return nil }
-            return try? ArchiveConfiguration(decoding: Array(bytes.dropFirst(notice.count)))
-        } catch {
-            throw ArchiveError(error)
-        }
-    }
-
-    /// What the file says that marks a folder as unfinished; behind it, where the archive is encrypted, what will be its
-    /// `config.json`, without which nobody could go on.
-    private static let notice = Array(
-        "An archive is being restored here. Where nobody does so any more, run the same again.\n".utf8)
 
     private func prepare(keeping kept: [ObjectID]) throws(ArchiveError) {
         let storage = archive.storage

@@ -83,6 +83,11 @@ public struct Verification {
             report.notes.append(
                 "there is no copy of config.json, without which nobody opens the archive: `verify --repair` makes one")
         }
+        if archive.hasRestorationMarker {
+            report.notes.append(
+                "\(ArchiveRestoration.marker) is left of a restore or copy that was killed when all was done: the archive is "
+                    + "whole, and the next command that writes removes the file")
+        }
         if let detail = archive.findingInConfigurationCopy() {
             report.findings.append(
                 .init(

@@ -69,7 +69,7 @@ Numbers in binary structures are unsigned and little-endian. Offsets and sizes a
 | `temporary/` | files being written. What lies there while nobody holds the lock is left over from a crash and of no account; the next writer replaces it | no |
 | `torn/` | ends of journals that a crash left, moved here instead of thrown away: `torn/journal-OFFSET-HASH`, OFFSET in decimal where they stood in the journal, HASH the first 12 hex digits of their SHA-256. Packs that were there and not in the journal, and repeat nothing, come here as well. What lies here is thrown away by a forgetting alone, whosever it is, and a pack once the very same one is in `packs/` | no |
 | `backup/` | what the archive keeps of its own backups: `signing.key` signs bundles, `chains.json` says where each chain of them ended, so that the next one need not read any. Losing either begins new chains and loses nothing | no |
-| `restore-unfinished` | a restore is at work here, or was killed: without `config.json` the folder is no archive, and a restore may take it over | no |
+| `restore-unfinished` | a restore or a copy is at work here, or was killed. Without `config.json` and its copy the folder is no archive, and the same restore may go on with it or begin anew; with it the archive is whole, and whoever next holds the lock to write removes the file | no |
 | `damaged/` | what was damaged, set aside when it was repaired: packs under their names, journals as `journal-HASH`, loose objects under their ids; with `.1`, `.2` … behind where a name is taken. Only a repair looks here, for what may be sound after all | no |
 
 Files whose names begin with `README` (any case), dot files whose names end in `ignore`, and `lost+found` may lie beside

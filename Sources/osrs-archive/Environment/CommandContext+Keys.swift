@@ -9,7 +9,8 @@ extension CommandContext {
     private var passphraseSource: PassphraseSource {
         PassphraseSource(
             text: settings.password, file: settings.passwordFile, command: settings.passwordCommand,
-            fileOrigin: settings.origin(of: .passwordFile), purpose: "the archive", commandVariable: "OSRS_ARCHIVE_PASSWORD_COMMAND")
+            fileOrigin: settings.origin(of: .passwordFile), purpose: "the archive",
+            commandVariable: "OSRS_ARCHIVE_PASSWORD_COMMAND")
     }
 
     /// Whether the settings name a key.
@@ -81,22 +82,30 @@ extension CommandContext {
         return try NewArchiveKeys(of: id, secret.secret, kind: secret.kind)
     }
 
-    /// The keys of a copy of an archive: those that an unfinished one in the folder was begun with, or new ones.
+    /// The keys of a copy of an archive: those that an unfinished one in the folder was begun with, or new ones. Throws
+    /// where that one is another archive's, or was begun under another key or none.
     func keys(
         ofNewCopy archive: ArchiveID, in folder: FileStorage, _ options: NewSecretOptions
     ) throws -> NewArchiveKeys {
-        guard let unfinished = try ArchiveRestoration.unfinishedConfiguration(in: folder),
-            unfinished.archive == archive
-        else { return try newKeys(options, of: archive) }
-        return try NewArchiveKeys(of: unfinished, try newSecret(options, orSettings: true).secret)
+        try ArchiveRestoration.refuseOther(in: folder, than: archive, isEncrypted: true)
+        guard let unfinished = try ArchiveRestoration.unfinishedConfiguration(in: folder) else {
+            return try newKeys(options, of: archive)
+        }
+        let secret = try newSecret(options, orSettings: true, makesFile: false).secret
+        do throws(ArchiveError) { return try NewArchiveKeys(of: unfinished, secret) } catch {
+            throw error.code == .wrongKey ? ArchiveRestoration.begunUnderAnotherKey(in: folder) : error
+        }
     }
 
     /// A secret for a new key slot: the key file or the passphrase that the options name, else with `orSettings` that of the
-    /// settings, by which the archive will be opened as well, else what a person types twice.
-    func newSecret(_ options: NewSecretOptions, orSettings: Bool = false) throws -> NewSecret {
+    /// settings, by which the archive will be opened as well, else what a person types twice. With `makesFile` a key file
+    /// is made where there is none.
+    func newSecret(
+        _ options: NewSecretOptions, orSettings: Bool = false, makesFile: Bool = true
+    ) throws -> NewSecret {
         let settingsFile = orSettings && !options.isGiven ? settings.keyFile : nil
         if let path = options.keyFile ?? settingsFile {
-            try makeKeyFile(path)
+            if makesFile { try makeKeyFile(path) }
             let origin = options.keyFile == nil ? settings.origin(of: .keyFile).place : "--key-file"
             return NewSecret(keyFile: try keyFile(path, named: origin))
         }

@@ -50,13 +50,18 @@ import Testing
         let counting = FaultInjectingStorage(MemoryStorage())
         _ = try copy(to: counting)
         print("\(kind.rawValue): a fault at each of \(counting.operations) operations")
-        var resumed = 0
+        var (resumed, finished) = (0, 0)
         for operation in 0..<counting.operations {
             let left = MemoryStorage()
             do { _ = try copy(to: FaultInjectingStorage(left, fault: Fault(kind, at: operation))) } catch {}
             if try Archive.exists(in: left) {
                 // Killed after the last commit point: it is whole.
                 #expect(try Archive.open(try SampleKeys.unlock(left)).head == archive.head)
+                guard left.files[ArchiveRestoration.marker] != nil else { continue }
+                #expect(try copy(to: left).head == archive.head)
+                #expect(left.files[ArchiveRestoration.marker] == nil)
+                #expect(left.files["config.json.copy"] == left.files["config.json"])
+                finished += 1
                 continue
             }
             let kept = Set(left.files.keys.filter { $0.hasPrefix("packs/") })
@@ -65,7 +70,54 @@ import Testing
             #expect(try Verification.run(on: try SampleKeys.unlock(left)).findings == [], "\(operation)")
             if !kept.isEmpty { resumed += 1 }
         }
-        #expect(resumed > 0)
+        #expect(resumed > 0 && (finished > 0 || kind == .diskFull))
+    }
+
+    /// A storage in which the copying of an archive was killed, under a master key or in the clear.
+    private func unfinished(_ archive: Archive, _ master: UInt8?) throws -> MemoryStorage {
+        let left = MemoryStorage()
+        let faulty = FaultInjectingStorage(left, fault: Fault(.killedBefore, at: 60))
+        do { _ = try copy(archive, to: faulty, master) } catch {}
+        #expect(try ArchiveRestoration.isUnfinished(in: left))
+        return MemoryStorage(files: left.files, folders: left.folders)
+    }
+
+    private func copy(_ archive: Archive, to storage: any Storage, _ master: UInt8?) throws -> Archive {
+        try archive.copy(
+            to: try master.map { try Self.target(storage, $0) } ?? storage,
+            slots: try master.map { [try SampleKeys.slot(master: $0)] } ?? [], lockTimeout: SampleData.atOnce)
+    }
+
+    @Test(arguments: [7, nil] as [UInt8?]) func whatWasBegunOtherwiseIsRefusedAndLeftAsItIs(begun: UInt8?) throws {
+        let archive = try Self.sample(MemoryStorage())
+        let left = try unfinished(archive, begun)
+        let files = left.files
+        for master in [7, 8, nil] as [UInt8?] where master != begun {
+            #expect {
+                try copy(archive, to: left, master)
+            } throws: { error in
+                let error = error as? ArchiveError
+                let how = begun == nil ? "begun without a key" : master == nil ? "begun under a key" : "another key"
+                return error?.code == .wrongKey && error?.message.contains(how) == true
+            }
+        }
+        let otherID = try #require(ArchiveID(bytes: Array(repeating: 77, count: 16)))
+        let other = try Archive.create(
+            in: MemoryStorage(), id: otherID, createdAt: SampleData.start, lockTimeout: SampleData.atOnce)
+        #expect {
+            _ = try ArchiveRestoration(
+                in: left, id: otherID, createdAt: SampleData.start, lockTimeout: SampleData.atOnce)
+        } throws: { error in
+            let error = error as? ArchiveError
+            return error?.code == .folderNotEmpty && error?.message.contains("another archive") == true
+        }
+        #expect(throws: ArchiveError.self) { try copy(other, to: left, nil) }
+        #expect(left.files == files)
+        #expect { try Archive.open(left) } throws: { error in
+            let error = error as? ArchiveError
+            return error?.code == .noArchive && error?.message.contains("never finished") == true
+        }
+        #expect(throws: ArchiveError.self) { try SampleData.archive(in: left) }
     }
 
     @Test func anUnfinishedCopyTellsWhatOpensIt() throws {

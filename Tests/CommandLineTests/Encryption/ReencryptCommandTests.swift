@@ -105,6 +105,92 @@ struct ReencryptCommandTests {
         }
     }
 
+    /// Makes of a whole copy what a run leaves that is killed before its last step.
+    private func unfinish(_ folder: String, isEncrypted: Bool) throws {
+        let notice = "An archive is being restored here. Where nobody does so any more, run the same again.\n"
+        let configuration = isEncrypted ? try place.bytes(of: "\(folder)/config.json") : []
+        try place.write(Array(notice.utf8) + configuration, to: "\(folder)/restore-unfinished")
+        for name in ["config.json", "config.json.copy"] { unsafe unlink(place.absolute("\(folder)/\(name)")) }
+    }
+
+    @Test("what another key or another archive began is refused, with what lies there and what to do")
+    func begunOtherwise() throws {
+        #expect(try place.run("import", "-", input: SampleArchive.lines.joined(separator: "\n")).status == 0)
+        #expect(try place.run("gc").status == 0)
+        #expect(try place.run("--archive", "second", "import", "-", input: SampleArchive.lines[0]).status == 0)
+        let recipient = try #require(
+            try place.run("backup", "keygen", "owner.key", "--json").json.text("public_key"))
+        #expect(
+            try place.run("backup", "create", "--to", "disk", "--recipient", recipient, "--parity", "0").status == 0)
+        #expect(try copy("archive", "", "new", "--key-file", "new.key").status == 0)
+        #expect(try copy("archive", "", "scratch", "--key-file", "other.key").status == 0)
+        try unfinish("new", isEncrypted: true)
+
+        func expect(
+            _ answer: Answer, _ status: Int32, _ code: String, _ words: String,
+            _ line: SourceLocation = #_sourceLocation
+        ) throws {
+            #expect(
+                try answer.status == status && answer.failure.text("code") == code, "\(answer)", sourceLocation: line)
+            let message = try answer.failure.text("message") ?? ""
+            #expect(
+                message.contains(place.absolute("new")) && message.contains(words), "\(message)", sourceLocation: line)
+        }
+        let restore = ["backup", "restore", "--json", "--from", "disk", "--identity", "owner.key", "--to", "new"]
+        for key in [["--encrypt", "--key-file", "other.key"]] {
+            try expect(try place.run(Program.archive, restore + key), 13, "wrong_key", "begun under another key")
+        }
+        try expect(try place.run(Program.archive, restore), 13, "wrong_key", "begun under a key")
+        try expect(try copy("archive", "", "new", "--key-file", "other.key"), 13, "wrong_key", "under another key")
+        try expect(try copy("archive", "", "new", "--plain"), 13, "wrong_key", "begun under a key")
+        try expect(try copy("second", "", "new", "--key-file", "new.key"), 10, "folder_not_empty", "another archive")
+        try expect(try copy("second", "", "new", "--key-file", "made.key"), 10, "folder_not_empty", "another archive")
+        let missing = try copy("archive", "", "new", "--key-file", "made.key")
+        #expect(missing.status == 13 && missing.errorText.contains("which --key-file names"), "\(missing)")
+        #expect(!place.has("made.key"))
+        try expect(
+            try place.run("--archive", "new", "stats", "--json"), 10, "no_archive", "holds a restore or copy")
+        try expect(try place.run("--archive", "new", "init", "--json"), 10, "folder_not_empty", "never finished")
+        #expect(try copy("archive", "", "new", "--key-file", "new.key").status == 0)
+
+        #expect(try copy("archive", "", "new-plain", "--plain").status == 0)
+        try unfinish("new-plain", isEncrypted: false)
+        try expect(
+            try copy("archive", "", "new-plain", "--key-file", "new.key"), 13, "wrong_key", "begun without a key")
+        try expect(try copy("second", "", "new-plain", "--plain"), 10, "folder_not_empty", "another archive")
+        #expect(try copy("archive", "", "new-plain", "--plain").status == 0)
+    }
+
+    @Test("killed when all was done, the same run again finishes it")
+    func almostFinished() throws {
+        #expect(try place.run("import", "-", input: SampleArchive.lines.joined(separator: "\n")).status == 0)
+        let recipient = try #require(
+            try place.run("backup", "keygen", "owner.key", "--json").json.text("public_key"))
+        #expect(
+            try place.run("backup", "create", "--to", "disk", "--recipient", recipient, "--parity", "0").status == 0)
+        let restore = ["backup", "restore", "--json", "--from", "disk", "--identity", "owner.key", "--to"]
+        let commands = [
+            ["reencrypt", "--json", "--to", "one", "--plain"],
+            ["reencrypt", "--json", "--to", "two", "--key-file", "own.key"], restore + ["three"],
+            restore + ["four", "--encrypt", "--key-file", "own.key"],
+        ]
+        for (command, folder) in zip(commands, ["one", "two", "three", "four"]) {
+            let whole = try place.run(Program.archive, command)
+            #expect(whole.status == 0, "\(whole)")
+            let configuration = try place.bytes(of: "\(folder)/config.json")
+            try unfinish(folder, isEncrypted: command.contains("own.key"))
+            try place.write(configuration, to: "\(folder)/config.json")
+            let key = ["OSRS_ARCHIVE_KEY_FILE": command.contains("own.key") ? "own.key" : ""]
+            let verified = try place.run("--archive", folder, "verify", environment: key)
+            #expect(verified.status == 0 && verified.text.contains("restore-unfinished"), "\(verified)")
+            let again = try place.run(Program.archive, command)
+            #expect(again.status == 0 && again.text == whole.text, "\(again)")
+            #expect(!place.has("\(folder)/restore-unfinished"))
+            #expect(place.has("\(folder)/config.json.copy") == command.contains("own.key"))
+            #expect(try place.run("--archive", folder, "verify", environment: key).status == 0)
+        }
+    }
+
     @Test("a damaged archive is not reencrypted: that would spread what is missing")
     func damaged() throws {
         #expect(try place.run("import", "-", input: SampleArchive.lines[0]).status == 0)

@@ -64,9 +64,24 @@ struct BackupRestoreCommand: ParsableCommand {
             ) { done, total in context.output.progress("restored bundles", done: done, total: total) }
             try report(summary, target, nil, context)
             try context.finish(archive)
+        } else if name == nil, let (archive, summary) = try finish(restoration, target, context) {
+            try report(summary, target, nil, context)
+            try context.finish(archive)
         } else {
             try merge(restoration, name, target, context)
         }
+    }
+
+    /// What the same restore has done already that was killed at its very end; nil where the archive is another one.
+    private func finish(
+        _ restoration: BackupRestoration, _ target: FileStorage, _ context: CommandContext
+    ) throws -> (archive: Archive, summary: BackupRestoration.Summary)? {
+        guard try ArchiveRestoration.isAlmostFinished(in: target, of: restoration.archive) else { return nil }
+        let storage: any Storage =
+            try encrypt
+            ? UnlockedStorage(target, context.keys(ofNewCopy: restoration.archive, in: target, secret).sealing)
+            : context.unlocked(target)
+        return try restoration.finish(in: storage, at: context.clock.now(), lockTimeout: context.lockTimeout)
     }
 
     func validate() throws {
