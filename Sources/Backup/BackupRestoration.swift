@@ -11,6 +11,8 @@ public struct BackupRestoration {
         public var moment: Timestamp?
         /// The writer of the chain; nil for that of the newest bundle.
         public var writer: String?
+        /// Who may have signed what is looked at; nobody where that is not known.
+        public var signers: Set<BackupSignerKey> = []
 
         /// All of the chain with the newest bundle.
         public init() {}
@@ -43,10 +45,15 @@ public struct BackupRestoration {
 
     /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read
     /// or a newer one of the chain cannot (with a moment nobody can tell when that one was made, so it is passed over),
-    /// and `ambiguous` where the folder has bundles of several archives and no writer is named.
+    /// or somebody else has signed one, and `ambiguous` where the folder has bundles of several archives and no writer is
+    /// named. Chains that are somebody else's from end to end are passed over where there is another.
     public init(from folder: any Storage, _ keys: BackupKeys, _ options: Options) throws(BackupError) {
         let chains = try BackupChains(folder)
-        let candidates = chains.chains.filter { options.writer == nil || $0.writer == options.writer }
+        let foreign = chains.chains.filter { $0.isForeign(to: options.signers) }.map(\.writer)
+        var candidates = chains.chains.filter { options.writer == nil || $0.writer == options.writer }
+        if candidates.contains(where: { !foreign.contains($0.writer) }) {
+            candidates.removeAll { foreign.contains($0.writer) }
+        }
         let reachable = candidates.compactMap { chain -> (chain: BackupChains.Chain, place: Int)? in
             let last = chain.files.lastIndex { file in options.moment.map { file.header.createdAt <= $0 } ?? true }
             return last.map { (chain, $0) }
@@ -69,6 +76,12 @@ public struct BackupRestoration {
                 "\(folder.describe("")) has bundles of several archives; name the writer: \(list.joined(separator: ", "))"
             )
         }
+        if let other = newest.chain.files.first(where: { $0.isForeign(to: options.signers) }) {
+            throw BackupError(
+                .corrupt,
+                "nothing is restored: \(other.signedBySomebodyElse). Take the folder from another copy, or name that signer, "
+                    + "too, if you know whose it is")
+        }
         guard newest.chain.isComplete(at: newest.place) else {
             throw BackupError(
                 .missing,
@@ -85,11 +98,16 @@ public struct BackupRestoration {
                 "the newest bundle cannot be read, so nothing is restored: \(following.error); `osrs-archive backup repair` may "
                     + "mend it, and with --at what was made before it is restored")
         }
-        unreadable = chains.unreadable.filter { options.writer == nil || $0.name.writer == options.writer }
-            .map { "\($0.error)" }
+        let passedOver = foreign.filter { _ in options.writer == nil }.map {
+            "the chain \($0) is signed by somebody else"
+        }
+        unreadable =
+            chains.unreadable.filter { options.writer == nil || $0.name.writer == options.writer }
+            .map { "\($0.error)" } + passedOver
         (self.keys, chain, place) = (keys, newest.chain, newest.place)
         let others = chains.chains.filter { other in
             other.writer != newest.chain.writer && other.files.last?.header.archive == file.header.archive
+                && !other.files.contains { $0.isForeign(to: options.signers) }
         }
         otherWriters = others.map(\.writer)
         later =

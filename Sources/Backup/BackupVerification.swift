@@ -100,10 +100,8 @@ public struct BackupVerification: Sendable {
                 bundles: chain.files.count, head: last.name.digest))
         if let note = chain.note { notes.append(note) }
         findings += chain.findings.map { Finding(bundle: nil, code: .missing, detail: $0) }
-        for file in chain.files where !options.signers.isEmpty && !options.signers.contains(file.header.signer) {
-            add(
-                BackupError(
-                    .corrupt, "\(file.name.text) is signed by somebody else: \(file.header.signer.text)"), file.name)
+        for file in chain.files where file.isForeign(to: options.signers) {
+            add(BackupError(.corrupt, file.signedBySomebodyElse), file.name)
         }
         var before: (number: Int, mark: SequenceMark)?
         for (place, file) in chain.files.enumerated() {

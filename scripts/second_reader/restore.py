@@ -17,6 +17,7 @@ from .sealing import NotSealed, fields, hkdf_expand, open_message, primitives, s
 
 NAME = re.compile(r"([0-9a-f]{16})-([0-9]{6,9})-([0-9a-f]{64})\.bundle")
 KEY = re.compile(r"osrs-backup-secret-1-([0-9a-f]{64})-([0-9a-f]{8})")
+SIGNER = re.compile(r"osrs-backup-signer-1-([0-9a-f]{64})-([0-9a-f]{8})")
 SIGNATURE_BYTES = 64
 
 
@@ -244,11 +245,16 @@ def secret_keys(path):
         for line in filter(None, (line.strip() for line in file)):
             if line.startswith("#"):
                 continue
-            match = KEY.fullmatch(line)
-            if not match or sha256(line.rpartition("-")[0].encode()).hex()[:8] != match[2]:
-                sys.exit(f"restore.py: {path} holds no secret key, or a mistyped one")
-            keys.append(bytes.fromhex(match[1]))
+            keys.append(bytes.fromhex(key_digits(KEY, line, f"{path} holds no secret key, or a mistyped one")))
     return keys
+
+
+def key_digits(kind, text, otherwise):
+    """The 64 digits of a key of a kind, whose check digits are right."""
+    match = kind.fullmatch(text)
+    if not match or sha256(text.rpartition("-")[0].encode()).hex()[:8] != match[2]:
+        sys.exit(f"restore.py: {otherwise}")
+    return match[1]
 
 
 def main():
@@ -256,6 +262,8 @@ def main():
         prog="restore.py", description="Restores all snapshots and records from bundles of osrs-archive.")
     parser.add_argument("--identity", metavar="FILE", action="append", default=[], help="a file with a secret key")
     parser.add_argument("--password-file", metavar="FILE", help="a file whose first line is the passphrase")
+    parser.add_argument("--signer", metavar="KEY", action="append", default=[],
+                        help="the signer that `backup create` printed: nobody else may have signed")
     parser.add_argument("--to", metavar="OUT", required=True, help="the folder to write to")
     parser.add_argument("bundles", metavar="BUNDLE", nargs="+", help="bundles, or folders of them")
     options = parser.parse_args()
@@ -270,9 +278,14 @@ def main():
         paths += sorted(glob.glob(os.path.join(glob.escape(path), "*.bundle"))) if os.path.isdir(path) else [path]
     if not paths:
         sys.exit("restore.py: there is no bundle")
+    signers = [key_digits(SIGNER, text, f"{text} is no signer, or a mistyped one") for text in options.signer]
     try:
+        bundles = [Bundle(path) for path in paths]
+        for bundle in bundles:
+            if signers and bundle.header["signer"] not in signers:
+                raise Damage(f"{bundle.name} is signed by somebody else")
         output = Output(options.to)
-        for chain in chains([Bundle(path) for path in paths]):
+        for chain in chains(bundles):
             with tempfile.TemporaryDirectory(dir=options.to) as folder:
                 head, count = restore_chain(chain, keys, output, folder)
             print(f"chain {chain[0].writer}: {len(chain)} bundles, {count} records, head {head}", file=sys.stderr)

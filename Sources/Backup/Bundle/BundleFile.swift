@@ -31,6 +31,12 @@ struct BundleFile {
         encodedHeader = Array(start.prefix(end))
     }
 
+    /// Whether it is signed by none of these; nobody is meant where there are none.
+    func isForeign(to signers: Set<BackupSignerKey>) -> Bool { !signers.isEmpty && !signers.contains(header.signer) }
+
+    /// What is said of one that is.
+    var signedBySomebodyElse: String { "\(name.text) is signed by somebody else: \(header.signer.text)" }
+
     private func open() throws(BackupError) -> any StorageFile {
         let file = try BackupError.ofStorage { () throws(StorageError) in try storage.open(path) }
         guard file.size == size else { throw BackupError(.corrupt, "\(name.text) has changed while it was read") }

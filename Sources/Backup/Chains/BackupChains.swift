@@ -23,6 +23,9 @@ struct BackupChains {
             return true
         }
 
+        /// Whether none of it is signed by one of these; nobody is meant where there are none.
+        func isForeign(to signers: Set<BackupSignerKey>) -> Bool { files.allSatisfy { $0.isForeign(to: signers) } }
+
         /// The bundles that restore what the one at a place holds: the last full one and what follows.
         func needed(for place: Int) -> ArraySlice<BundleFile> {
             let full = files[...place].lastIndex { $0.header.isFull } ?? 0

@@ -78,7 +78,22 @@ struct BackupCommandTests {
         for name: JSONText in ["head", "observations", "snapshots", "players"] { #expect(own[name] == copy[name]) }
         #expect(try place.run("--archive", "new", "log", "--json").text == place.run("log", "--json").text)
         #expect(try place.run("--archive", "new", "verify").status == 0)
-        #expect(try place.run("backup", "drill", "--from", "disk", "--identity", "owner.key").status == 0)
+        let drill = ["backup", "drill", "--from", "disk", "--identity", "owner.key"]
+        #expect(try place.run(Program.archive, drill + ["--signer", signer]).status == 0)
+
+        let other = try #require(
+            try place.run(
+                "backup", "create", "--archive", "new", "--to", "other", "--recipient", key, "--parity", "0", "--json"
+            ).json.text("signer"))
+        let restore = ["backup", "restore", "--from", "disk", "--to", "refused", "--identity", "owner.key"]
+        for command in [drill, restore] {
+            let refused = try place.run(Program.archive, command + ["--signer", other, "--json"])
+            #expect(try refused.status == 12 && refused.failure.text("code") == "corrupt", "\(refused)")
+            #expect(try refused.failure.text("message")?.contains(signer) == true)
+            #expect(try place.run(Program.archive, command + ["--signer", "x"]).status == 64)
+        }
+        #expect(!place.has("refused"))
+        #expect(try place.run(Program.archive, restore + ["--signer", other, "--signer", signer]).status == 0)
 
         let one = try place.run(
             "backup", "restore", "--from", "disk", "--to", "bob", "--player", "Bob", "--identity", "owner.key", "--json"
@@ -183,6 +198,19 @@ struct BackupCommandTests {
                 try !place.text(of: "\(output)/records.jsonl").contains(#""player":"bob","result":"ok","snapshot""#))
         }
         #expect(try place.run("/usr/bin/env", ["python3", "disk/restore.py", "--to", "x", "disk"]).status == 13)
+        let verified = try place.run("backup", "verify", "--from", "disk", "--json").json
+        let signer = try #require(verified["chains"]?.array?.first?.text("signer"))
+        try importSome(3)
+        #expect(try place.run("--archive", "mine", "init").status == 0)
+        let mine = try place.run(
+            "--archive", "mine", "backup", "create", "--to", "mine-disk", "--recipient", key, "--parity", "0", "--json")
+        let other = try #require(try mine.json.text("signer"))
+        for (given, status) in [(signer, 0), (other, 12), ("x", 1)] as [(String, Int32)] {
+            let done = try place.run(
+                "/usr/bin/env",
+                ["python3", "disk/restore.py", "--identity", "owner.key", "--signer", given, "--to", "y", "disk"])
+            #expect(done.status == status, "\(done)")
+        }
     }
 
     @Test("what every backup folder carries is what the repository has")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,4 +34,21 @@ struct BackupSelection: ParsableArguments {
         help: ArgumentHelp(
             "The chain of bundles, by its writer, the first 16 digits of their names; that of the newest otherwise.",
             valueName: "writer")) var writer: String?
+
+    @OptionGroup var signers: BackupSigners
+}
+
+/// Who may have signed bundles.
+struct BackupSigners: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The signer that `backup create` printed: nobody else may have signed. May be given several times.",
+            valueName: "key")) var signer: [String] = []
+
+    /// Their keys; none where nobody is named.
+    func keys() throws(Failure) -> Set<BackupSignerKey> {
+        do { return Set(try signer.map { text throws(BackupError) in try BackupSignerKey(text: text) }) } catch {
+            throw .usage(error.message)
+        }
+    }
 }

@@ -13,7 +13,8 @@ struct BackupRestoreCommand: ParsableCommand {
             Into an empty folder it gives back the archive with its id, its records under their numbers, and its head. Into \
             an archive it is a merge: what is there stays as it is. The backup of an encrypted archive becomes an encrypted \
             one under a new master key (--encrypt, opened as with `init`), or a plain one where --plain says so. With --player only that player's history is merged, into \
-            a new archive where there is none. What was forgotten is not restored. Run it again where it was interrupted.
+            a new archive where there is none. What was forgotten is not restored. Run it again where it was interrupted. \
+            Whoever can write to the backup can put one of his own there: --signer refuses it.
             """)
 
     @Option(help: ArgumentHelp("The folder to restore to.", valueName: "dir"), completion: .directory) var to: String
@@ -160,6 +161,7 @@ extension CommandContext {
         var options = BackupRestoration.Options()
         options.moment = try selection.at.map { try time($0).end }
         options.writer = selection.writer
+        options.signers = try selection.signers.keys()
         return options
     }
 }

@@ -16,10 +16,7 @@ struct BackupVerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The head that `backup create` printed: that bundle must be there.", valueName: "head"))
     var expect: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The signer that `backup create` printed: nobody else may have signed. May be given several times.",
-            valueName: "key")) var signer: [String] = []
+    @OptionGroup var signers: BackupSigners
 
     @Option(help: ArgumentHelp("Read only so many per cent of the bundles, chosen at random.", valueName: "per-cent"))
     var sample: Int?
@@ -41,9 +38,7 @@ struct BackupVerifyCommand: ParsableCommand {
             guard let head = ObjectID(hex: expect) else { throw Failure.usage("a head is 64 hex digits") }
             options.head = head
         }
-        do { options.signers = Set(try signer.map { try BackupSignerKey(text: $0) }) } catch let error as BackupError {
-            throw Failure.usage(error.message)
-        }
+        options.signers = try signers.keys()
         options.keys = try context.backupKeys(keys)
         options.samplePercent = sample
         let folder = try context.backupFolder(source.from)
