@@ -148,31 +148,28 @@ public struct BackupRestoration {
         guard end == payload.manifest.after else {
             throw BackupError(.corrupt, "\(chain.files[place].name.text) does not hold all that it names")
         }
-        let archive = try restoration.finish()
-        return (archive, try summary(of: archive, end, needed.count, at: now, lockTimeout))
+        let (later, unopened) = try tombstones(behind: end.recordCount)
+        let archive = try restoration.finish(forgetting: later, at: now)
+        return (archive, summary(end, needed.count, unopened))
     }
 
     /// Finishes what a `rebuild` of the same bundles left in a storage that was killed when all was done but to tidy up; nil
     /// where the storage holds something else.
     public func finish(
-        in storage: any Storage, at now: Timestamp, lockTimeout: LockTimeout
+        in storage: any Storage, lockTimeout: LockTimeout
     ) throws -> (archive: Archive, summary: Summary)? {
         guard try ArchiveRestoration.isAlmostFinished(in: storage, of: archive) else { return nil }
         let end = try open(chain.files[place]).manifest.after
         let finished = try ArchiveRestoration.finish(
             in: storage, of: archive, endingAt: end, lockTimeout: lockTimeout)
         guard let finished else { return nil }
-        return (finished, try summary(of: finished, end, chain.needed(for: place).count, at: now, lockTimeout))
+        return (finished, summary(end, chain.needed(for: place).count, []))
     }
 
-    /// What was given back up to `end`, once it is forgotten what later bundles say.
-    private func summary(
-        of archive: Archive, _ end: SequenceMark, _ bundles: Int, at now: Timestamp, _ lockTimeout: LockTimeout
-    ) throws -> Summary {
-        let unopened = try forget(in: archive, behind: end.recordCount, at: now, lockTimeout)
-        return Summary(
-            bundle: chain.files[place].name, bundles: bundles, archive: self.archive, end: end,
-            otherWriters: otherWriters, unreadable: unreadable + unopened)
+    private func summary(_ end: SequenceMark, _ bundles: Int, _ unopened: [String]) -> Summary {
+        Summary(
+            bundle: chain.files[place].name, bundles: bundles, archive: archive, end: end, otherWriters: otherWriters,
+            unreadable: unreadable + unopened)
     }
 
     /// What the restored archive asks of programs. A feature may have come with any bundle, and stays: the last one has
@@ -189,12 +186,10 @@ public struct BackupRestoration {
         return try file.payload(keys)
     }
 
-    /// Forgets what later bundles say was forgotten behind the records that were restored. A bundle of another chain that
-    /// cannot be opened does not stand in the way: why is returned.
-    private func forget(
-        in archive: Archive, behind end: Int, at now: Timestamp, _ lockTimeout: LockTimeout
-    ) throws -> [String] {
-        var unopened: [String] = []
+    /// What later bundles say was forgotten behind the records that are restored. A bundle of another chain that cannot be
+    /// opened does not stand in the way: why is returned.
+    private func tombstones(behind end: Int) throws -> (found: [Tombstone], unopened: [String]) {
+        var (found, unopened): ([Tombstone], [String]) = ([], [])
         for file in later {
             let payload: BundlePayload
             do throws(BackupError) { payload = try open(file) } catch {
@@ -203,18 +198,10 @@ public struct BackupRestoration {
                 continue
             }
             for (name, pack) in payload.packs {
-                for (number, tombstone) in try PackTombstones.read(pack, name: name) where number >= end {
-                    let selection = ForgetSelection(
-                        player: tombstone.player, board: tombstone.board, capturedAt: tombstone.capturedAt)
-                    do throws(ArchiveError) {
-                        _ = try archive.forget(selection, reason: tombstone.reason, at: now, lockTimeout: lockTimeout)
-                    } catch {
-                        guard [.playerNotFound, .refNotFound].contains(error.code) else { throw error }
-                    }
-                }
+                found += try PackTombstones.read(pack, name: name).filter { $0.number >= end }.map(\.tombstone)
             }
         }
-        return unopened
+        return (found, unopened)
     }
 
     /// Brings what the bundles hold into an archive; nothing there is overwritten, and what it has forgotten stays so.

@@ -71,8 +71,7 @@ import Testing
         try restore(sample, from: folder, to: counted)
         let restoration = try BackupRestoration(from: folder, sample.keys, .init())
         func finish(_ storage: any Storage) throws -> BackupRestoration.Summary? {
-            try restoration.finish(in: storage, at: BackupSample.moment(10_000), lockTimeout: BackupSample.atOnce)?
-                .summary
+            try restoration.finish(in: storage, lockTimeout: BackupSample.atOnce)?.summary
         }
         #expect(try finish(MemoryStorage()) == nil)
         var found = 0
@@ -109,13 +108,44 @@ import Testing
                 if rest.files["restore-unfinished"] != nil { #expect(try finish(rest) != nil, comment) }
                 #expect(rest.files["restore-unfinished"] == nil, comment)
             }
-            // More has been captured since: that is no restore to finish.
-            let other = try BackupSample(storage: MemoryStorage(), id: 9)
-            #expect(
-                try restoration.finish(
-                    in: other.archive.storage, at: BackupSample.start, lockTimeout: BackupSample.atOnce) == nil)
         }
         #expect(found > 0)
+        let other = try BackupSample(id: 9)
+        #expect(try finish(other.archive.storage) == nil, "that is another archive")
+    }
+
+    /// What was forgotten after the bundles were made that are restored is gone before the folder is an archive.
+    @Test func whatWasForgottenLaterNeverComesBack() throws {
+        let (sample, folder) = try backedUp()
+        let woox = ForgetSelection(player: try #require(PlayerName(normalising: "Woox")))
+        var options = BackupRestoration.Options()
+        options.moment = BackupSample.moment(4)
+        let restoration = try BackupRestoration(from: folder, sample.keys, options)
+        func restore(to storage: any Storage) throws {
+            let (_, summary) = try restoration.rebuild(
+                in: storage, at: BackupSample.moment(10_000), lockTimeout: BackupSample.atOnce)
+            #expect(summary.end.recordCount == 4)
+        }
+        let counted = FaultInjectingStorage(MemoryStorage())
+        try restore(to: counted)
+        var finished = 0
+        for operation in 0...counted.operations {
+            let target = MemoryStorage()
+            let fault = Fault(.killedMidWrite, at: operation)
+            do { try restore(to: FaultInjectingStorage(target, fault: fault)) } catch {}
+            let left = MemoryStorage(files: target.files, folders: target.folders)
+            if left.files["config.json"] == nil {
+                try restore(to: left)
+            } else if left.files["restore-unfinished"] != nil {
+                #expect(try restoration.finish(in: left, lockTimeout: BackupSample.atOnce) != nil, "\(operation)")
+                finished += 1
+            }
+            let archive = try Archive.open(left)
+            #expect(archive.recordCount == 5, "four records, and the tombstone: \(operation)")
+            #expect { try archive.forgetting(woox) } throws: { ($0 as? ArchiveError)?.code == .playerNotFound }
+            #expect(try Verification.run(on: left).isSound, "\(operation)")
+        }
+        #expect(finished > 0)
     }
 
     @Test(arguments: VolatileStorage.Survival.allCases) func norWhereThePowerIsLost(

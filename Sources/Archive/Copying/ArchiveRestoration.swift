@@ -152,15 +152,17 @@ public final class ArchiveRestoration {
         if let damage { throw damage }
     }
 
-    /// Removes again what tombstones among the records say was forgotten, makes the folder an archive, and opens it.
-    public func finish() throws(ArchiveError) -> Archive {
+    /// Removes again what tombstones among the records say was forgotten, and what `later` ones say that are not among them
+    /// (declared anew, `now`), makes the folder an archive, and opens it.
+    public func finish(
+        forgetting later: [Tombstone] = [], at now: Timestamp = .earliest
+    ) throws(ArchiveError) -> Archive {
         if archive.journal.header?.packs.isEmpty == false { try merge() }
         try refuseDamage()
         for (number, tombstone) in try tombstones() {
-            try archive.forgetAgain(
-                ForgetSelection(
-                    player: tombstone.player, board: tombstone.board, capturedAt: tombstone.capturedAt), before: number)
+            try archive.forgetAgain(ForgetSelection(tombstone), before: number)
         }
+        try archive.forget(asSaidBy: later, at: now)
         try refuseDamage()
         let storage = archive.storage
         var configuration = archive.configuration

@@ -109,13 +109,16 @@ extension ArchiveRestoration {
     }
 
     /// Finishes what a restore or copy of the archive `id` left that was killed when all was done but to remove its marker;
-    /// nil where there is none whose sequence ends at `end`. Throws what opening the archive throws, and `locked`.
+    /// nil where there is none whose sequence was copied up to `end`. Throws what opening the archive throws, and `locked`.
     public static func finish(
         in storage: any Storage, of id: ArchiveID, endingAt end: SequenceMark, lockTimeout: LockTimeout
     ) throws(ArchiveError) -> Archive? {
         guard try isAlmostFinished(in: storage, of: id) else { return nil }
         let archive = try Archive.open(storage)
-        guard archive.recordCount == end.recordCount, archive.head == end.head else { return nil }
+        // All that is copied is in packs.
+        guard let header = archive.journal.header, header.base == end.recordCount, header.baseHead == end.head else {
+            return nil
+        }
         // Every writer removes the marker.
         try archive.lockForWriting(lockTimeout).release()
         return archive

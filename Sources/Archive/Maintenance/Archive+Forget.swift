@@ -74,6 +74,17 @@ extension Archive {
     ) throws(ArchiveError) {
         let (parts, correction) = try plan(selection, before: .max)
         guard let changed = try rewrite(parts, correction) else { return }
+        let records = declarations(of: selection, parts, reason: reason, at: now, &done)
+        try clear([ArchiveLayout.torn, ArchiveLayout.temporary])
+        try replaceJournal(changed, records: records)
+    }
+
+    /// The records that declare what is forgotten: the tombstone, the end of tags that stood for it, and what stays of
+    /// losses that named it.
+    private func declarations(
+        of selection: ForgetSelection, _ parts: [PackForgetting], reason: String, at now: Timestamp,
+        _ done: inout Forgetting
+    ) -> [Record] {
         let forgotten = parts.reduce(0) { $0 + $1.gaps.count }
         done.otherRecords = forgotten - done.observations
         var records: [Record] = [
@@ -89,8 +100,26 @@ extension Archive {
                     .unknown, count: loss.count, forgotten: loss.forgotten, reason: loss.reason,
                     recordedAt: loss.recordedAt))
         }
-        try clear([ArchiveLayout.torn, ArchiveLayout.temporary])
-        try replaceJournal(changed, records: records)
+        return records
+    }
+
+    /// Forgets what tombstones say that came after the end of the sequence, which is put together again from copies, and
+    /// declares it behind that end. The writers' lock is held and the journal has no records. O(blocks) each.
+    func forget(asSaidBy later: [Tombstone], at now: Timestamp) throws(ArchiveError) {
+        var records: [Record] = []
+        for tombstone in later {
+            let selection = ForgetSelection(tombstone)
+            var done: Forgetting
+            do throws(ArchiveError) { done = try forgetting(selection) } catch {
+                guard [.playerNotFound, .refNotFound].contains(error.code) else { throw error }
+                continue
+            }
+            let (parts, correction) = try plan(selection, before: .max)
+            guard let changed = try rewrite(parts, correction) else { return }
+            records += declarations(of: selection, parts, reason: tombstone.reason, at: now, &done)
+            try replaceJournal(changed, records: records)
+            try removeMergedPacks()
+        }
     }
 
     /// Removes what is selected of the records before a number, for which a tombstone stands there: that of a sequence
@@ -159,6 +188,11 @@ extension Archive {
 }
 
 extension ForgetSelection {
+    /// What a tombstone says was forgotten.
+    init(_ tombstone: Tombstone) {
+        self.init(player: tombstone.player, board: tombstone.board, capturedAt: tombstone.capturedAt)
+    }
+
     fileprivate var words: String {
         (board.map { " on \($0.rawValue)" } ?? "") + (capturedAt.map { " at \($0)" } ?? "")
     }

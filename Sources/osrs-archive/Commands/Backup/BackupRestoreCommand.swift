@@ -82,7 +82,7 @@ struct BackupRestoreCommand: ParsableCommand {
             try encrypt
             ? UnlockedStorage(target, context.keys(ofNewCopy: restoration.archive, in: target, secret).sealing)
             : context.unlocked(target)
-        return try restoration.finish(in: storage, at: context.clock.now(), lockTimeout: context.lockTimeout)
+        return try restoration.finish(in: storage, lockTimeout: context.lockTimeout)
     }
 
     func validate() throws {
