@@ -91,8 +91,9 @@ struct PackVerification {
     private mutating func verifyBlocks(
         _ pack: Pack, _ file: any StorageFile, _ progress: (Int) -> Void
     ) throws(PackError) {
-        var ids: [ObjectID?] = Array(repeating: nil, count: pack.trailer.count)
-        var fingerprints: [PackFingerprints.Entry] = []
+        var ids = RecordIDs(count: pack.trailer.count)
+        var fingerprints = FingerprintSum()
+        let format = pack.footer.fingerprints
         var sum = IDSum()
         var next = 0
         let (name, entries) = (self.name, self.entries)
@@ -121,14 +122,14 @@ struct PackVerification {
                     ids[place] = id
                     sum += id
                 }
-                fingerprints += proof.prefixes.map { .init(prefix: $0, block: proof.number) }
+                fingerprints.add(proof.prefixes, inBlock: proof.number, format)
                 for candidate in proof.newest { newest.add(candidate) }
                 progress(proof.entry.rows)
             })
         findings += found
         guard findings.isEmpty else { return }
         try verifyCounts(pack)
-        try verifyIndex(pack, &fingerprints)
+        try verifyIndex(pack, fingerprints)
         try verifyChain(pack, &ids, &sum)
         if try newest.newest(listed.count) != listed {
             let error = PackError.corrupt(
@@ -148,22 +149,23 @@ struct PackVerification {
     }
 
     /// The index names every document with its block, and nothing else.
-    private func verifyIndex(
-        _ pack: Pack, _ fingerprints: inout [PackFingerprints.Entry]
-    ) throws(PackError) {
-        let format = pack.footer.fingerprints
-        let expected = format.cut(&fingerprints)
-        var next = 0
+    private func verifyIndex(_ pack: Pack, _ documents: FingerprintSum) throws(PackError) {
+        var listed = FingerprintSum()
+        var before: (fingerprint: UInt64, block: Int)?
         for page in pack.footer.index.pages.indices {
             for entry in try pack.indexPage(page) {
-                guard next < expected.count, format.fingerprint(expected[next].prefix) == entry.fingerprint,
-                    expected[next].block == entry.block
-                else { throw .corrupt("the index is not that of the documents", offset: pack.footer.index.offset) }
-                next += 1
+                guard before.map({ $0 < entry }) ?? true else {
+                    throw .corrupt("the index is out of order", offset: pack.footer.index.offset)
+                }
+                listed.add(entry.fingerprint, inBlock: entry.block)
+                before = entry
             }
         }
-        guard next == expected.count else {
+        guard listed.count >= documents.count else {
             throw .corrupt("the index lacks a document", offset: pack.footer.index.offset)
+        }
+        guard listed == documents else {
+            throw .corrupt("the index is not that of the documents", offset: pack.footer.index.offset)
         }
     }
 
@@ -175,7 +177,7 @@ struct PackVerification {
     }
 
     private mutating func verifyChain(
-        _ pack: Pack, _ ids: inout [ObjectID?], _ sum: inout IDSum
+        _ pack: Pack, _ ids: inout RecordIDs, _ sum: inout IDSum
     ) throws(PackError) {
         let hasher = SHA256()
         func place(_ id: ObjectID, _ number: Int) throws(PackError) {
@@ -195,16 +197,16 @@ struct PackVerification {
         for gap in gaps {
             if let id = gap.id { try place(id, gap.numbers.lowerBound) } else { unknown.formUnion(gap.numbers) }
         }
-        for (place, id) in ids.enumerated() where (id == nil) != unknown.contains(pack.trailer.first + place) {
+        for place in ids.indices where (ids[place] == nil) != unknown.contains(pack.trailer.first + place) {
             throw .corrupt(
-                "record \(pack.trailer.first + place) \(id == nil ? "is missing" : "stands in a gap, too")",
+                "record \(pack.trailer.first + place) \(ids[place] == nil ? "is missing" : "stands in a gap, too")",
                 offset: pack.size)
         }
         var head = pack.trailer.headBefore
         if head == expectsHead { recordsAtExpectedHead = 0 }
-        for (place, id) in ids.enumerated() {
+        for place in ids.indices {
             // Behind a record that is lost with its id no head can be computed: the pack's own word stands for it.
-            guard let id else {
+            guard let id = ids[place] else {
                 if pack.trailer.headAfter == expectsHead { recordsAtExpectedHead = pack.trailer.count }
                 return
             }

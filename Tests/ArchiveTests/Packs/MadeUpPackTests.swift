@@ -52,13 +52,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true]) func anExceptionForARowThatIsNotThereIsDamage(isBeyond: Bool) throws {
+    /// The golden pack, with blocks that `change` has altered before they were written.
+    private func pack(_ change: (_ place: Int, inout PackWriter.Block) -> Void) throws -> PackFile {
         let pack = try PackFile(try GoldenPack.records()).open()
         let storage = MemoryStorage()
         var writer = try PackWriter(to: "pack", of: storage, first: pack.trailer.first)
-        for (entry, prefixes) in zip(try pack.allBlocks(), try PackMerge.prefixes(of: pack)) {
-            var block = try pack.copy(entry, prefixes: prefixes)
-            if isBeyond { block.exceptions.append(PackBlock.Exception(row: entry.rows, novelty: .known)) }
+        for (place, entry) in try pack.allBlocks().enumerated() {
+            var block = try pack.copy(entry, prefixes: try PackMerge.prefixes(of: pack)[place])
+            change(place, &block)
             try writer.add(block)
         }
         let trailer = pack.trailer
@@ -67,8 +68,35 @@ import Testing
                 archive: trailer.archive, first: trailer.first, count: trailer.count, headBefore: trailer.headBefore,
                 headAfter: trailer.headAfter, idSum: trailer.idSum, otherRecords: try pack.otherRecords(),
                 gaps: try pack.gaps()))
-        let copy = PackFile(name: name, bytes: try #require(storage.files["pack"]))
+        return PackFile(name: name, bytes: try #require(storage.files["pack"]))
+    }
+
+    @Test(arguments: [false, true]) func anExceptionForARowThatIsNotThereIsDamage(isBeyond: Bool) throws {
+        let copy = try pack { _, block in
+            if isBeyond { block.exceptions.append(PackBlock.Exception(row: block.entry.rows, novelty: .known)) }
+        }
         #expect(copy.findings().isEmpty != isBeyond)
+    }
+
+    @Test func anIndexOfOtherDocumentsIsDamage() throws {
+        #expect(try pack { _, _ in }.findings().isEmpty)
+        let changes: [(inout [UInt64]) -> Void] = [
+            { $0.removeFirst() }, { $0.append(~$0[0]) }, { $0[0] = ~$0[0] },
+        ]
+        for change in changes {
+            let findings = try pack { place, block in if place == 0 { change(&block.prefixes) } }.findings()
+            #expect(findings.count == 1 && "\(findings)".contains("the index "), "\(findings)")
+        }
+        // The same fingerprints, exchanged between two blocks.
+        var first: [UInt64] = []
+        _ = try pack { place, block in if place == 0 { first = block.prefixes } }
+        var second: [UInt64] = []
+        _ = try pack { place, block in if place == 1 { second = block.prefixes } }
+        #expect(first != second)
+        let findings = try pack { place, block in
+            if place < 2 { block.prefixes = place == 0 ? second : first }
+        }.findings()
+        #expect(findings.count == 1 && "\(findings)".contains("the index "), "\(findings)")
     }
 
     @Test func noNumberIsWithinALimitBelowZero() {

@@ -33,6 +33,28 @@ import Testing
         }
     }
 
+    @Test func aSumIsThatOfTheEntriesInAnyOrderEachOnceInItsBlock() {
+        var random = SeededRandom(seed: 3)
+        let format = PackFingerprints(entries: 5000, blocks: 7)
+        var given = entries(5000, blocks: 7, &random)
+        func sum(_ entries: [PackFingerprints.Entry]) -> FingerprintSum {
+            var sum = FingerprintSum()
+            for (block, entries) in Dictionary(grouping: entries, by: \.block) {
+                sum.add(entries.map(\.prefix), inBlock: block, format)
+            }
+            return sum
+        }
+        let whole = sum(given)
+        #expect(sum(given.shuffled(using: &random) + given.prefix(100)) == whole)
+        #expect(sum(Array(given.dropLast())) != whole)
+        var moved = given
+        moved[0].block = (moved[0].block + 1) % 7
+        #expect(sum(moved) != whole && sum(moved).count == whole.count)
+        var listed = FingerprintSum()
+        for entry in format.cut(&given) { listed.add(format.fingerprint(entry.prefix), inBlock: entry.block) }
+        #expect(listed == whole)
+    }
+
     @Test func anEntryTakesTwoToThreeBytes() {
         var random = SeededRandom(seed: 1)
         for count in [1 << 12, 1 << 16] {
