@@ -55,7 +55,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // pkg-config would name the shared library; the module map names the archive.
         .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CProcessors"),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CCurl"),
         .target(name: "CEncryption", dependencies: ["CLibcrypto"]),
         .target(name: "CPairedSHA256", dependencies: ["CLibcrypto"]),
@@ -63,7 +63,7 @@ let package = Package(
         // Rooms, from the ground up.
         room("CivilTime", []),
         room("CanonicalJSON", []),
-        room("Threads", ["CProcessors"]),
+        room("Threads", ["CLinux"]),
         room("Terminal", ["Threads"]),
         room("Hiscores", ["CanonicalJSON", "CivilTime"]),
         room("ObjectStore", ["CZlib", "CLibcrypto", "CPairedSHA256", "CEncryption"]),
@@ -84,7 +84,8 @@ let package = Package(
             name: "osrs-archive",
             dependencies: [
                 "Backup", "Capture", "Reporting", "Diffing", "Scribe", "Settings", "Archive", "ObjectStore",
-                "HiscoresClient", "Hiscores", "CanonicalJSON", "CivilTime", "Terminal", argumentParser, logging,
+                "HiscoresClient", "Hiscores", "CanonicalJSON", "CivilTime", "Threads", "Terminal",
+                argumentParser, logging,
             ],
             swiftSettings: strict),
 

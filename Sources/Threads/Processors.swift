@@ -1,4 +1,4 @@
-import CProcessors
+import CLinux
 import Glibc
 
 /// How many processors this thread may run on (sched_getaffinity(2)), so the limit of a container's set of processors

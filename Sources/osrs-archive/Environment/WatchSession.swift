@@ -3,6 +3,7 @@ import Capture
 import CivilTime
 import Hiscores
 import Reporting
+import Threads
 
 /// What a watch asks for and tells: the list of accounts, their boards, and what came of them.
 final class WatchSession {
@@ -112,6 +113,9 @@ final class WatchSession {
         reporter.finish(results, startedAt: lastBatch, isWholeRun: isAlone)
         lastBatch = context.clock.now()
         context.save(detection)
+        guard recorder.archive.needsGarbageCollection else { return }
         context.collectGarbage(in: recorder.archive)
+        // Merging takes tens of megabytes for a moment, which glibc keeps for itself; a watch runs for years.
+        releaseFreeMemory()
     }
 }

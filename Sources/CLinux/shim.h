@@ -1,5 +1,6 @@
-#ifndef OSRS_ARCHIVE_CPROCESSORS_SHIM_H
-#define OSRS_ARCHIVE_CPROCESSORS_SHIM_H
+#ifndef OSRS_ARCHIVE_CLINUX_SHIM_H
+#define OSRS_ARCHIVE_CLINUX_SHIM_H
+#include <malloc.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -13,4 +14,7 @@ static inline int osrs_allowed_processors(void) {
     for (long word = 0; word < bytes / (long)sizeof *mask; word++) count += __builtin_popcountl(mask[word]);
     return count;
 }
+
+/* Gives memory that is free back to the system. Swift's Glibc module leaves malloc.h out. */
+static inline void osrs_release_free_memory(void) { malloc_trim(0); }
 #endif
