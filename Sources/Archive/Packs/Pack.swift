@@ -46,10 +46,9 @@ final class Pack {
         guard size >= PackFormat.head.count + PackFormat.trailerBytes else {
             throw .corrupt("the file is too short for a pack", offset: size)
         }
-        let headDamage = try Self.damage(ofHead: try Self.read(file, 0..<PackFormat.head.count), name, file)
+        let headDamage = try Self.headDamage(of: file, name)
         self.headDamage = headDamage
-        let tailStart = max(0, size - Self.tailBytes)
-        let tail = try Self.read(file, tailStart..<size)
+        let (tailStart, tail) = try Self.tail(of: file)
         do {
             trailer = try PackFormat.Trailer(
                 decoding: Array(tail.suffix(PackFormat.trailerBytes)), fileBytes: size)
@@ -84,11 +83,25 @@ final class Pack {
         } catch { throw .outOfMemory }
     }
 
-    /// What is wrong with the first bytes. Throws `unsupported` where a newer program wrote them: then the file is what
-    /// its name says.
-    private static func damage(
-        ofHead bytes: [UInt8], _ name: ObjectID, _ file: any StorageFile
-    ) throws(PackError) -> PackError? {
+    /// The last bytes of a file, and where they begin: more than the trailer where they can be read.
+    private static func tail(of file: any StorageFile) throws(PackError) -> (start: Int, bytes: [UInt8]) {
+        let start = max(0, file.size - tailBytes)
+        do throws(PackError) { return (start, try read(file, start..<file.size)) } catch {
+            // A chunk of a sealed file that is damaged costs what lies in it, and no more.
+            guard case .corrupt = error, file.size > PackFormat.trailerBytes else { throw error }
+            let trailer = file.size - PackFormat.trailerBytes
+            return (trailer, try read(file, trailer..<file.size))
+        }
+    }
+
+    /// What is wrong with the first bytes, which may be that they cannot be read. Throws `unsupported` where a newer program
+    /// wrote them: then the file is what its name says.
+    private static func headDamage(of file: any StorageFile, _ name: ObjectID) throws(PackError) -> PackError? {
+        let bytes: [UInt8]
+        do throws(PackError) { bytes = try read(file, 0..<PackFormat.head.count) } catch {
+            guard case .corrupt = error else { throw error }
+            return error
+        }
         do throws(PackError) {
             try PackFormat.check(head: bytes)
             return nil
