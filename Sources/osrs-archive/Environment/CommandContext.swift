@@ -83,13 +83,20 @@ struct CommandContext {
         return try createArchive(in: storage, mayJoin: true)
     }
 
-    /// A new archive; says so on standard error. Where another process is faster, its archive will do if `mayJoin`.
+    /// A new archive; says so on standard error. Where another process is faster, the archive that it made in this storage
+    /// will do if `mayJoin` and it is of the kind that is meant. Throws `archive_exists` where it will not.
     func createArchive(in storage: FileStorage, mayJoin: Bool, keys: NewArchiveKeys? = nil) throws -> Archive {
         do { try storage.createRoot() } catch { throw ArchiveError(error) }
         let id = try keys?.archive ?? RandomIdentifier.archive()
         guard let archive = try made(in: storage, id, keys) else {
-            // Another process was faster: its archive will do for all but `init`, which looks before.
-            return try openArchive()
+            let isEncrypted = try Archive.readLockedConfiguration(storage).isEncrypted
+            guard mayJoin, isEncrypted == (keys != nil) else {
+                throw ArchiveError(
+                    .archiveExists,
+                    "another process has just made \(isEncrypted ? "an encrypted" : "a plain") archive in \(storage.root); "
+                        + "run this again for that one, or name another folder")
+            }
+            return try Archive.open(try unlocked(storage))
         }
         output.note(NoticeText.created(path: storage.root))
         return archive
