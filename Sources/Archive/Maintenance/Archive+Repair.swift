@@ -42,9 +42,11 @@ extension Archive {
         return repair
     }
 
-    /// Reads everything anew, packs that are open included.
+    /// Reads everything anew, packs that are open and the configuration included: another writer may have changed that
+    /// before the lock was ours.
     private func reopen() throws(ArchiveError) {
         (journal, packs) = (JournalPosition(), PackSet())
+        configuration = try Self.readConfiguration(storage)
         try reload()
     }
 

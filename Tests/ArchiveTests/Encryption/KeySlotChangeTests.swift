@@ -36,6 +36,22 @@ import Testing
         #expect(try Verification.run(on: try SampleKeys.unlock(storage)).findings == [])
     }
 
+    @Test func aRepairKeepsWhatAnotherWriterMadeOfTheConfiguration() throws {
+        let storage = MemoryStorage()
+        let archive = try Self.archive(storage)
+        let slot = try SampleKeys.slot(opening: 10)
+        let other = try Archive.open(try SampleKeys.unlock(storage))
+        _ = try other.collectGarbage(lockTimeout: SampleData.atOnce)
+        try other.changeKeySlots(lockTimeout: SampleData.atOnce) { _ in [slot] }
+        try storage.remove("config.json.copy")
+        let repair = try archive.repair(at: SampleData.moment(99), lockTimeout: SampleData.atOnce)
+        #expect(repair.healed.count == 1)
+        #expect(try !Self.opens(9, storage) && Self.opens(10, storage), "the slot that was removed is back")
+        let read = try Archive.readLockedConfiguration(storage)
+        #expect(read.features == ["encrypted", "packs"] && archive.configuration == read)
+        #expect(storage.files["config.json"] == storage.files["config.json.copy"])
+    }
+
     @Test func theLastSlotStays() throws {
         let storage = MemoryStorage()
         let archive = try Self.archive(storage)
