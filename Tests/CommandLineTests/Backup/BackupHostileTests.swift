@@ -147,6 +147,25 @@ struct BackupHostileTests {
         try place.run("/bin/chmod", ["640", "owner.key"])
         let warned = try place.run("backup", "list", "--from", "disk", "--identity", "owner.key")
         #expect(warned.status == 0 && warned.errorText.contains("chmod 600"))
+    @Test("a full disk leaves no key that is cut short: later runs go on")
+    func fullDisk() throws {
+        let key = try key()
+        try importSome(0)
+        for (command, file) in [
+            ("backup keygen new.key", "new.key"), ("--archive vault init --encrypt --key-file vault.key", "vault.key"),
+            ("backup create --to disk --parity 0 --recipient \(key)", "archive/backup/signing.key"),
+        ] {
+            let before = try place.files(below: ".").filter { $0.hasSuffix(".key") || $0.hasSuffix(".new") }
+            let full = try shell("ulimit -f 0; exec \"$0\" \(command) > /dev/null 2> /dev/null")
+            #expect(full.status == 2, "\(command): \(full)")
+            #expect(!place.has(file), "\(file)")
+            #expect(try place.files(below: ".").filter { $0.hasSuffix(".key") || $0.hasSuffix(".new") } == before)
+            let done = try shell("exec \"$0\" \(command)")
+            #expect(done.status == 0 && place.has(file), "\(command): \(done)")
+        }
+        #expect(try place.run("backup", "verify", "--from", "disk").status == 0)
+    }
+
         try place.run("/bin/chmod", ["600", "owner.key"])
         try place.write("x", to: "full/of/things")
         let full = try place.run("backup", "restore", "--from", "disk", "--to", "full", "--identity", "owner.key")
