@@ -35,14 +35,26 @@ struct JournalScan {
 
     /// Scans a whole journal: O(bytes), and once more from each damaged stretch to the next sound frame.
     init(_ file: [UInt8], _ sealing: ArchiveSealing?) {
-        var offset = 0
-        // How the frame at `offset` is sealed.
-        var next: SealedFrames?
-        if let sealing {
-            // Without the file's first bytes no frame can be opened: then there is no header either.
-            guard let first = try? SealedFrames(sealing, decoding: file[...]) else { return }
-            (next, frames, offset) = (first, first, SealedFrames.startBytes)
+        guard let sealing else {
+            scan(file, from: 0)
+            return
         }
+        // Without the file's first bytes no frame can be opened: then there is no header either.
+        frames = try? SealedFrames(sealing, decoding: file[...])
+        if frames != nil { scan(file, from: SealedFrames.startBytes) }
+    }
+
+    /// Scans a sealed journal without its key, by what lies in the clear: where `init` finds damage by checksums and
+    /// numbers, so does this. Payloads stay sealed, so there is no header.
+    init(sealed file: [UInt8]) {
+        let start = JournalFormat.start(of: file[...])
+        if start > 0 { scan(file, from: start) }
+    }
+
+    private mutating func scan(_ file: [UInt8], from start: Int) {
+        var offset = start
+        // How the frame at `offset` is sealed.
+        var next = frames
         var batch: [(number: Int, frame: Range<Int>, record: ArraySlice<UInt8>)] = []
         var nextIndex = 0
         scan: while offset < file.count {
