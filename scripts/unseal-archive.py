@@ -124,6 +124,10 @@ def unseal_journal(vault, data, names):
         payload = vault.message(data[offset + 16:offset + 16 + length], "journal", file, f"journal, byte {offset}", *place)
         if number == 0:
             header = parse(payload)
+            for name in header.get("packs", []):
+                if name not in names:
+                    raise Damage(f"packs/{name}.pack: it is missing, and the journal names it")
+            # A pack that was taken into another may be removed already.
             for member in ("packs", "merged"):
                 if member in header:
                     header[member] = [names[name] for name in header[member] if name in names]

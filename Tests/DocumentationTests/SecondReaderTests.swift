@@ -111,6 +111,23 @@ import Testing
         #expect(lines.last == "\(archive.recordCount) records, head \(try #require(archive.head).digest.hex)")
     }
 
+    @Test(.enabled(if: hasCryptography, "Python has no package cryptography"))
+    func aPackThatIsMissingIsDamageToTheUnsealerToo() throws {
+        let secret = try ArchiveSecret.random()
+        _ = try archive(try NewArchiveKeys(of: try Self.archiveID(), secret, kind: .recovery))
+            .collectGarbage(lockTimeout: noWait)
+        let other = TemporaryFolder()
+        let code = Array((try #require(secret.recoveryCode) + "\n").utf8)
+        try FileStorage(root: other.path).create("code", code)
+        let storage = try FileStorage(root: folder.path)
+        let pack = try #require(try storage.list("packs").first)
+        try storage.remove("packs/\(pack)")
+        let unsealed = try Script.run(
+            "unseal-archive.py", "--password-file '\(other.path)/code' '\(folder.path)' '\(other.path)/plain'")
+        #expect(unsealed.code == 12)
+        #expect(unsealed.lines.contains { $0.contains(pack) && $0.contains("missing") }, "\(unsealed.lines)")
+    }
+
     private func read(_ options: String = "") throws -> (code: Int32, lines: [String]) {
         try Script.run("read-archive.py", "\(options) '\(folder.path)'")
     }
