@@ -26,6 +26,21 @@ import Testing
         #expect(folder.text(of: "lock") == "")
     }
 
+    @Test func whatLiesInAFolderIsSeenThroughLinksAndDots() throws {
+        let folder = TemporaryFolder()
+        let base = try FileStorage(root: folder.path)
+        for name in ["archive", "archive/deep", "other"] { try base.createFolder(name) }
+        try #require(unsafe symlink("../archive/deep", "\(folder.path)/other/link") == 0)
+        let archive = try FileStorage(root: "\(folder.path)/archive")
+        for (name, isInside) in [
+            ("archive", true), ("archive/new", true), ("other/../archive/new/er", true), ("other/link/new", true),
+            ("other/link/../new", true), ("none/../archive", true), ("./archive/./deep/..", true),
+            ("archives", false), ("archive/../new", false), ("other/link/../../new", false), ("other/new", false),
+            ("", false),
+        ] { #expect(try archive.contains(FileStorage(root: "\(folder.path)/\(name)")) == isInside, "\(name)") }
+        #expect(try FileStorage(root: "/").contains(archive) && !archive.contains(FileStorage(root: "/")))
+    }
+
     @Test func anEntryIsWhatStandsThereItself() throws {
         let folder = TemporaryFolder()
         let storage = try FileStorage(root: folder.path)

@@ -13,6 +13,12 @@ public struct FileStorage: Storage {
     /// Whether the folder itself is there. Throws `wrongKind` where something else has its place.
     public func rootExists() throws(StorageError) -> Bool { try SystemCall.isFolder(root) }
 
+    /// Whether another folder, there or not, is this one or lies in it once links and `..` are followed.
+    public func contains(_ other: FileStorage) throws(StorageError) -> Bool {
+        let (outer, inner) = (try SystemCall.resolved(root), try SystemCall.resolved(other.root))
+        return inner == outer || inner.hasPrefix(outer == "/" ? outer : outer + "/")
+    }
+
     /// Makes the folder itself with all its missing parents, each entry durable, and says whether it was missing.
     @discardableResult
     public func createRoot() throws(StorageError) -> Bool {

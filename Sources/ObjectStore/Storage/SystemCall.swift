@@ -29,6 +29,20 @@ enum SystemCall {
         return path
     }
 
+    /// The absolute path that a path leads to, there or not, once links and `..` are followed as far as there is something.
+    static func resolved(_ path: String) throws(StorageError) -> String {
+        var folder = ""
+        for name in try absolutePath(path).utf8.split(separator: UInt8(ascii: "/")).map({ String(Substring($0)) }) {
+            switch name {
+            case ".": break
+            case "..": folder = StoragePath.parent(of: folder)
+            default: folder = try followingLinks("\(folder)/\(name)")
+            }
+            if folder == "/" { folder = "" }
+        }
+        return folder.isEmpty ? "/" : folder
+    }
+
     static func list(_ path: String) throws(StorageError) -> [String] {
         guard let folder = unsafe opendir(path) else { throw failure("list", path) }
         defer { unsafe closedir(folder) }

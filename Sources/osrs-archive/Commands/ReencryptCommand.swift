@@ -32,13 +32,17 @@ struct ReencryptCommand: ParsableCommand {
     func run() throws {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
+        let old = try context.storage()
         let folder: FileStorage
-        do { folder = try FileStorage(root: to) } catch { throw Failure(ofFile: error) }
-        let old = try context.storage().root
-        guard !folder.root.hasPrefix(old + "/") else {
-            throw Failure.usage("\(folder.root) lies in the archive's own folder, which is to be removed afterwards")
-        }
-        do { try folder.createRoot() } catch { throw Failure(ofFile: error) }
+        do {
+            folder = try FileStorage(root: to)
+            // The archive's own folder is refused below, as what it is: an archive already.
+            guard try !old.contains(folder) || folder.contains(old) else {
+                throw Failure.usage(
+                    "\(folder.root) lies in the archive's own folder, which is to be removed afterwards")
+            }
+            try folder.createRoot()
+        } catch let error as StorageError { throw Failure(ofFile: error) }
         let id = archive.configuration.archive
         if try Archive.exists(in: folder), try !ArchiveRestoration.isAlmostFinished(in: folder, of: id) {
             throw ArchiveError(.archiveExists, "\(folder.root) is an archive already; name another folder with --to")

@@ -166,6 +166,21 @@ struct BackupHostileTests {
         #expect(try place.run("backup", "verify", "--from", "disk").status == 0)
     }
 
+    @Test("a careless user is told: the archive's own folder, and keys that others may read")
+    func careless() throws {
+        let key = try key()
+        try importSome(0)
+        unsafe symlink("archive", place.absolute("link"))
+        for folder in ["archive", "archive/backup", "archive/new/folder", "other/../archive/new", "link/new", "link"] {
+            #expect(try place.run("backup", "create", "--to", folder, "--recipient", key).status == 64)
+        }
+        #expect(!place.has("archive/new") && !place.has("archive/backup"))
+        #expect(try place.run("backup", "create", "--to", "disk", "--recipient", key, "--parity", "0").status == 0)
+        #expect(
+            try !place.run("backup", "list", "--from", "disk", "--identity", "owner.key").errorText.contains("chmod"))
+        try place.run("/bin/chmod", ["640", "owner.key"])
+        let warned = try place.run("backup", "list", "--from", "disk", "--identity", "owner.key")
+        #expect(warned.status == 0 && warned.errorText.contains("chmod 600"))
         try place.run("/bin/chmod", ["600", "owner.key"])
         try place.write("x", to: "full/of/things")
         let full = try place.run("backup", "restore", "--from", "disk", "--to", "full", "--identity", "owner.key")

@@ -68,7 +68,7 @@ struct BackupCreateCommand: ParsableCommand {
         let folder: FileStorage
         do {
             folder = try FileStorage(root: to)
-            guard folder.root != place.root, !folder.root.hasPrefix(place.root + "/") else {
+            guard try !place.contains(folder) else {
                 throw Failure.usage(
                     "\(folder.root) is the archive's own: a backup needs a folder apart from it, best on another disk")
             }
