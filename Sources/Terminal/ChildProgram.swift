@@ -38,10 +38,18 @@ public enum ChildProgram {
         return status & 0x7F == 0 ? Int32(status >> 8 & 0xFF) : nil
     }
 
-    /// What a command of the shell writes to its standard output, up to `limit` bytes; nil where it fails.
+    /// What a command of the shell writes to its standard output, up to `limit` bytes; nil where it fails. It may be a secret,
+    /// so no copy of it stays behind; the caller wipes the answer.
     public static func shellOutput(_ command: String, limit: Int) -> [UInt8]? {
         guard let stream = unsafe popen(command, "r") else { return nil }
+        // Without a buffer of the C library's, which nobody wipes.
+        unsafe setvbuf(stream, nil, _IONBF, 0)
         var output = [UInt8](repeating: 0, count: limit)
+        defer {
+            unsafe output.withUnsafeMutableBytes { bytes in
+                if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }
+            }
+        }
         let count = unsafe fread(&output, 1, limit, stream)
         guard unsafe pclose(stream) == 0 else { return nil }
         return Array(output[..<count])

@@ -116,7 +116,7 @@ extension CommandContext {
     /// types twice.
     func newPassphrase(_ options: NewPassphraseOptions, orElse source: PassphraseSource? = nil) throws -> NewSecret {
         if let path = options.newPasswordFile {
-            var line = firstLine(try secretFile(path, named: "--new-password-file"))
+            var line = try firstLine(ofSecretFile: path, named: "--new-password-file")
             defer { line.wipe() }
             guard !line.isEmpty else {
                 throw Failure(code: "key_needed", exit: ExitStatus.key, message: "the passphrase in \(path) is empty")

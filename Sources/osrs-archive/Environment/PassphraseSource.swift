@@ -26,13 +26,14 @@ extension CommandContext {
         if let text = source.text {
             passphrase = Array(text.text.utf8)
         } else if let file = source.file {
-            passphrase = firstLine(try secretFile(file.text, named: source.fileOrigin.place))
+            passphrase = try firstLine(ofSecretFile: file.text, named: source.fileOrigin.place)
         } else if let command = source.command {
-            guard let output = ChildProgram.shellOutput(command.text, limit: KeySlot.passphraseLimit) else {
+            guard var output = ChildProgram.shellOutput(command.text, limit: KeySlot.passphraseLimit) else {
                 throw Failure(
                     code: "key_needed", exit: ExitStatus.key,
                     message: "the command in \(source.commandVariable) failed, so there is no passphrase")
             }
+            defer { output.wipe() }
             passphrase = firstLine(output)
         } else {
             return nil
@@ -44,14 +45,18 @@ extension CommandContext {
         return passphrase
     }
 
-    /// The first line of a file: editors end files with a line feed.
-    func firstLine(_ bytes: [UInt8]) -> [UInt8] {
-        var line = bytes
-        if let end = line.firstIndex(of: UInt8(ascii: "\n")) {
-            line.removeSubrange(end...)
-            if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        }
-        return line
+    /// The first line of a file that holds a secret, which `origin` names. The caller wipes it.
+    func firstLine(ofSecretFile path: String, named origin: String) throws -> [UInt8] {
+        var bytes = try secretFile(path, named: origin)
+        defer { bytes.wipe() }
+        return firstLine(bytes)
+    }
+
+    /// The first line of some bytes: editors end files with a line feed. The caller wipes both.
+    private func firstLine(_ bytes: [UInt8]) -> [UInt8] {
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return Array(bytes[...]) }
+        let line = bytes[..<end]
+        return Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
 
     /// The bytes of a file that holds a secret, which the option, variable or member `origin` names. The caller wipes them.
