@@ -12,7 +12,7 @@ public func fuzzSealed(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     // As they come: a header, a code, a slot.
     _ = try? SealedFileHeader(decoding: bytes[...])
-    _ = try? RecoveryCode.key(of: String(decoding: bytes, as: UTF8.self))
+    _ = try? RecoveryCode.key(of: bytes)
     guard bytes.count >= 6, let key = try? SecretKey.random(RandomSource { [UInt8](repeating: 1, count: $0) }),
         let kind = SealingContext.Kind(rawValue: bytes[0] % 5 + 1)
     else { return 0 }

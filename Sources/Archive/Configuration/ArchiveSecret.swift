@@ -23,7 +23,7 @@ public final class ArchiveSecret {
     /// well. The caller wipes its own copy.
     public init(words: [UInt8]) {
         passphrase = words
-        key = try? RecoveryCode.key(of: String(decoding: words, as: UTF8.self))
+        key = try? RecoveryCode.key(of: words)
     }
 
     /// Whether it is a passphrase, and no key.

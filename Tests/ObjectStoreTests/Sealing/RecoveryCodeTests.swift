@@ -11,14 +11,14 @@ struct RecoveryCodeTests {
     private let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
     private func failure(_ text: String) -> RecoveryCode.Failure? {
-        do throws(RecoveryCode.Failure) { _ = try RecoveryCode.key(of: text) } catch { return error }
+        do throws(RecoveryCode.Failure) { _ = try RecoveryCode.key(of: Array(text.utf8)) } catch { return error }
         return nil
     }
 
     @Test("a key has the code that another implementation gives it, and comes back from it")
     func golden() throws {
         #expect(RecoveryCode.text(of: try SecretKey.of(Array(0..<32))) == code)
-        #expect(try RecoveryCode.key(of: code).exposedBytes() == Array(0..<32))
+        #expect(try RecoveryCode.key(of: Array(code.utf8)).exposedBytes() == Array(0..<32))
     }
 
     @Test("case, separators and look-alikes do not matter")
@@ -27,7 +27,7 @@ struct RecoveryCodeTests {
             code.lowercased(), code.filter { $0 != "-" }, String(code.map { $0 == "-" ? "\n" : $0 }),
             "  \(code)\n", String(code.map { $0 == "0" ? "O" : $0 == "1" ? "l" : $0 }),
             String(code.map { $0 == "1" ? "I" : $0 }),
-        ] { #expect(try RecoveryCode.key(of: text).exposedBytes() == Array(0..<32)) }
+        ] { #expect(try RecoveryCode.key(of: Array(text.utf8)).exposedBytes() == Array(0..<32)) }
     }
 
     @Test("random keys come back", arguments: [21, 22] as [UInt64])
@@ -38,7 +38,7 @@ struct RecoveryCodeTests {
             let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
             let text = RecoveryCode.text(of: try SecretKey.of(bytes))
             #expect(text.count == 83)
-            #expect(try RecoveryCode.key(of: text).exposedBytes() == bytes)
+            #expect(try RecoveryCode.key(of: Array(text.utf8)).exposedBytes() == bytes)
         }
     }
 
@@ -84,6 +84,18 @@ struct RecoveryCodeTests {
         #expect(failure(String(code.filter { $0 != "-" }.dropLast())) == .groups(found: 1))
         #expect(failure("U" + code.dropFirst()) == .character(group: 1, "U"))
         #expect(failure(String(code.dropLast()) + "é") == .character(group: 14, "é"))
+        #expect(failure(String(code.filter { $0 != "-" }.dropLast()) + "U") == .character(group: 14, "U"))
+        #expect(failure("U" + code.dropFirst().dropLast()) == .character(group: 1, "U"))
+        #expect(failure("0" + code.dropLast() + "U") == .length(group: 1, found: 6))
+    }
+
+    @Test("bytes that are no UTF-8 are no code, and a space of any kind parts groups")
+    func bytes() throws {
+        var broken = Array(code.utf8)
+        broken[7] = 0xFF
+        #expect(throws: RecoveryCode.Failure.character(group: 2, "\u{FFFD}")) { _ = try RecoveryCode.key(of: broken) }
+        let spaced = Array(code.replacing("-", with: "\u{A0}").utf8)
+        #expect(try RecoveryCode.key(of: spaced).exposedBytes() == Array(0..<32))
     }
 
     @Test("groups of two codes, each right by itself, are no code")

@@ -32,7 +32,7 @@ public enum RecoveryCode {
     /// code, and for what was never meant to be one.
     public static func slip(in words: [UInt8]) -> Failure? {
         do throws(Failure) {
-            _ = try key(of: String(decoding: words, as: UTF8.self))
+            _ = try key(of: words)
             return nil
         } catch {
             switch error {
@@ -48,23 +48,39 @@ public enum RecoveryCode {
 
     /// The code of a key: groups with `-` between. A string cannot be wiped: it is for printing at once.
     public static func text(of key: borrowing SecretKey) -> String {
-        var bytes = key.exposedBytes()
-        bytes += checksum(of: bytes)
-        defer { bytes.wipe() }
-        var text: [UInt8] = []
-        for group in 0..<groupCount {
-            var symbols = (0..<dataLength).map { symbol(group * dataLength + $0, of: bytes) }
-            symbols.append(check(symbols, group: group))
-            if group > 0 { text.append(UInt8(ascii: "-")) }
-            text += symbols.map { alphabet[Int($0)] }
-        }
+        var text = bytes(of: key)
         defer { text.wipe() }
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The key of a code. Case, and what stands between the groups (`-`, white space), do not matter, nor whether
-    /// anything does; I and L are taken for 1, O for 0.
-    public static func key(of text: String) throws(Failure) -> SecretKey {
+    /// The code of a key in ASCII. The caller wipes it.
+    static func bytes(of key: borrowing SecretKey) -> [UInt8] {
+        var secret = key.exposedBytes()
+        // Arrays that grow would leave what was in them behind.
+        var (bytes, text, symbols): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
+        bytes.reserveCapacity(SecretKey.byteCount + checksumBytes)
+        text.reserveCapacity(groupCount * (groupLength + 1))
+        symbols.reserveCapacity(groupLength)
+        defer {
+            secret.wipe()
+            bytes.wipe()
+            symbols.wipe()
+        }
+        bytes += secret
+        bytes += checksum(of: secret)
+        for group in 0..<groupCount {
+            symbols.removeAll(keepingCapacity: true)
+            for index in 0..<dataLength { symbols.append(symbol(group * dataLength + index, of: bytes)) }
+            symbols.append(check(symbols[...], group: group))
+            if group > 0 { text.append(UInt8(ascii: "-")) }
+            for symbol in symbols { text.append(alphabet[Int(symbol)]) }
+        }
+        return text
+    }
+
+    /// The key of a code in UTF-8, which the caller wipes. Case, and what stands between the groups (`-`, white space), do not
+    /// matter, nor whether anything does; I and L are taken for 1, O for 0.
+    public static func key(of text: [UInt8]) throws(Failure) -> SecretKey {
         var symbols = try self.symbols(of: text)
         var bytes = [UInt8](repeating: 0, count: SecretKey.byteCount + checksumBytes)
         defer {
@@ -74,7 +90,7 @@ public enum RecoveryCode {
         var mistyped: [Int] = []
         for group in 0..<groupCount {
             let start = group * groupLength
-            let data = Array(symbols[start..<start + dataLength])
+            let data = symbols[start..<start + dataLength]
             if check(data, group: group) != symbols[start + dataLength] { mistyped.append(group + 1) }
             for (index, symbol) in data.enumerated() { set(symbol, at: group * dataLength + index, in: &bytes) }
         }
@@ -88,30 +104,62 @@ public enum RecoveryCode {
         } catch { throw .unavailable }
     }
 
-    /// All symbols of a text, group by group.
-    private static func symbols(of text: String) throws(Failure) -> [UInt8] {
-        var groups = text.split { $0 == "-" || $0.isWhitespace }
-        if groups.count == 1, let only = groups.first, only.count == groupCount * groupLength {
-            groups = (0..<groupCount).map { only.dropFirst($0 * groupLength).prefix(groupLength) }
-        }
-        guard groups.count == groupCount else { throw .groups(found: groups.count) }
+    /// All symbols of a text, group by group. The caller wipes them.
+    private static func symbols(of text: [UInt8]) throws(Failure) -> [UInt8] {
+        let count = groupCount * groupLength
         var symbols: [UInt8] = []
-        for (index, group) in groups.enumerated() {
-            guard group.count == groupLength else { throw .length(group: index + 1, found: group.count) }
-            for character in group {
-                guard let symbol = value(of: character) else { throw .character(group: index + 1, character) }
-                symbols.append(symbol)
+        symbols.reserveCapacity(count)
+        // The lengths of the groups, and the first character that no code has.
+        var lengths: [Int] = []
+        var stranger: (place: Int, group: Int, character: Character)?
+        var (isInGroup, place) = (false, 0)
+        var (rest, decoder) = (text.makeIterator(), UTF8())
+        while let scalar = nextScalar(&decoder, &rest) {
+            if scalar == "-" || scalar.properties.isWhitespace {
+                isInGroup = false
+                continue
+            }
+            if !isInGroup { lengths.append(0) }
+            isInGroup = true
+            lengths[lengths.count - 1] += 1
+            if let symbol = value(of: scalar) {
+                if symbols.count < count { symbols.append(symbol) }
+            } else if stranger == nil {
+                stranger = (place, lengths.count - 1, Character(scalar))
+            }
+            place += 1
+        }
+        if lengths == [count] {
+            lengths = [Int](repeating: groupLength, count: groupCount)
+            if let found = stranger { stranger?.group = found.place / groupLength }
+        }
+        var failure = lengths.count == groupCount ? nil : Failure.groups(found: lengths.count)
+        for (group, length) in lengths.enumerated() where failure == nil {
+            if length != groupLength { failure = .length(group: group + 1, found: length) }
+            if let stranger, stranger.group == group, failure == nil {
+                failure = .character(group: group + 1, stranger.character)
             }
         }
-        return symbols
+        guard let failure else { return symbols }
+        symbols.wipe()
+        throw failure
     }
 
-    private static func value(of character: Character) -> UInt8? {
-        switch character {
+    /// The next character of UTF-8; what is none counts as a character that no code has.
+    private static func nextScalar(_ decoder: inout UTF8, _ rest: inout [UInt8].Iterator) -> Unicode.Scalar? {
+        switch decoder.decode(&rest) {
+        case .scalarValue(let scalar): scalar
+        case .emptyInput: nil
+        case .error: "\u{FFFD}"
+        }
+    }
+
+    private static func value(of scalar: Unicode.Scalar) -> UInt8? {
+        switch scalar {
         case "I", "i", "L", "l": 1
         case "O", "o": 0
         default:
-            character.asciiValue.flatMap { ascii in
+            UInt8(exactly: scalar.value).flatMap { ascii in
                 let upper = UInt8(ascii: "a")...UInt8(ascii: "z") ~= ascii ? ascii - 32 : ascii
                 return alphabet.firstIndex(of: upper).map { UInt8($0) }
             }
@@ -119,7 +167,7 @@ public enum RecoveryCode {
     }
 
     private static func checksum(of secret: [UInt8]) -> [UInt8] {
-        Array(SHA256.digest(Array("osrs-archive/v1 recovery".utf8) + secret).bytes.prefix(checksumBytes))
+        Array(SHA256().digest(Array("osrs-archive/v1 recovery".utf8), secret).bytes.prefix(checksumBytes))
     }
 
     /// The five bits from bit 5 × `index`, the highest first.
@@ -137,7 +185,7 @@ public enum RecoveryCode {
         }
     }
 
-    private static func check(_ symbols: [UInt8], group: Int) -> UInt8 {
+    private static func check(_ symbols: ArraySlice<UInt8>, group: Int) -> UInt8 {
         // Horner's rule: ((s4 × 2 + s3) × 2 + …) × 2, so that the first is times 2 and the last times 16.
         symbols.reversed().reduce(0) { doubled($0 ^ $1) } ^ UInt8(group)
     }
