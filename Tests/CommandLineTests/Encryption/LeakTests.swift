@@ -118,19 +118,24 @@ struct LeakTests {
         #expect(try watch.wait(seconds: 60) == 0)
         try importSome()
         try backup()
-        for (command, wait) in [
-            (["backup", "drill", "--from", "disk", "--identity", owner], 0.1),
-            (["backup", "restore", "--from", "disk", "--to", "archive", "--identity", owner], 0.1),
-            (["import", "-"], 0.05), (["gc"], 0.05),
-        ] {
-            let (process, _) = try place.start(
-                Program.archive, command,
-                input: Array(SampleArchive.line("Sekrit Ten", "main", "2026-01-19T00:00:00Z", SampleArchive.first).utf8)
-            )
-            usleep(UInt32(wait * 1_000_000))
+        let line = SampleArchive.line("Sekrit Ten", "main", "2026-01-19T00:00:00Z", SampleArchive.first)
+        var struck = 0
+        for (month, command) in [
+            ["backup", "drill", "--from", "disk", "--identity", owner],
+            ["backup", "restore", "--from", "disk", "--to", "archive", "--identity", owner],
+            ["import", "-"], ["gc"],
+        ].enumerated() {
+            let whole = try seconds { () throws in
+                #expect(try place.run(Program.archive, command, input: Array(line.utf8)).status == 0)
+            }
+            // Else there would be less to do than before.
+            try importSome("0\(month + 3)")
+            let (process, _) = try place.start(Program.archive, command, input: Array(line.utf8))
+            usleep(UInt32(whole / 2 * 1_000_000))
             process.send(SIGKILL)
-            _ = try process.wait(seconds: 10)
+            if try process.wait(seconds: 10) == 128 + SIGKILL { struck += 1 }
         }
+        #expect(struck > 0, "nothing was ever killed")
         #expect(try leaks() == [])
         #expect(try place.run("verify").status == 0)
     }

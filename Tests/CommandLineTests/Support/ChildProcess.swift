@@ -96,6 +96,14 @@ func poll<Answer>(seconds: Double, _ question: () throws -> Answer?) rethrows ->
     return try question()
 }
 
+/// How long something takes on this machine, now: what is to be killed in the middle is timed first.
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    let taken = ContinuousClock.now - start
+    return Double(taken.components.seconds) + Double(taken.components.attoseconds) / 1e18
+}
+
 /// The programs of this package that are tested from outside.
 enum Program {
     static let archive = path(of: "osrs-archive")
