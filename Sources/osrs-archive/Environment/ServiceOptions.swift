@@ -52,7 +52,8 @@ struct ServiceOptions: ParsableArguments {
 
     @Flag(
         help: """
-            With an encrypted archive: write players, boards and snapshots into the progress log, the metrics, log lines and             config/mode_cache.json all the same.
+            With an encrypted archive: write players, boards and snapshots into the progress log, the metrics, log lines \
+            and config/mode_cache.json all the same.
             """)
     var logNames = false
 
