@@ -34,7 +34,7 @@ public struct ArchiveError: Error, Hashable, Sendable {
         case renameConflict = "rename_conflict"
         /// Nobody can tell from what was captured when a rename was.
         case renameMomentUnknown = "rename_moment_unknown"
-        /// The archive is encrypted, and no key was given, or none of its slots opens with it.
+        /// The archive is encrypted, and no key was given.
         case keyNeeded = "key_needed"
         /// A secret opens none of the archive's key slots.
         case wrongKey = "wrong_key"

@@ -20,7 +20,7 @@ public struct BackupError: Error, Hashable, Sendable {
         case missing
         /// A newer program wrote this.
         case unsupported
-        /// Several archives are in the folder, or several chains go on from one another.
+        /// Several archives are in the folder.
         case ambiguous = "ambiguous_backup"
         /// A file of that name exists already.
         case exists

@@ -27,7 +27,6 @@ extension Archive {
 
     /// Writes what `body` writes to the path that it is given as a pack, in place and durable, but not named by the
     /// journal yet. A damaged pack that turns out to be written just as it was is copied to the damaged files first.
-    /// `quick` proves its bytes alone, where what they say was proved before.
     ///
     /// `sources` are the packs that it is made of. What is wrong in it may be wrong in them already, where it is taken
     /// over as it is: then that is `corrupt`, while what did not come back as it was written is `io`.

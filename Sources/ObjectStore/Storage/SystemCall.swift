@@ -125,6 +125,19 @@ enum SystemCall {
         guard unsafe Glibc.rename(path, newPath) == 0 else { throw failure("rename", path) }
     }
 
+    /// Gives a file another name, which nothing has: link(2) replaces nothing. Throws `exists`. Where the disk knows no
+    /// links (FAT) the name is taken by an empty file first, for the moment until the rename.
+    static func renameWithoutReplacing(_ path: String, to newPath: String) throws(StorageError) {
+        if unsafe link(path, newPath) == 0 { return try unlink(path) }
+        guard [EPERM, ENOSYS, ENOTSUP].contains(errno) else { throw failure("create", newPath) }
+        var place = try FileDescriptor(opening: newPath, .createSecret)
+        try place.close()
+        do throws(StorageError) { try rename(path, to: newPath) } catch {
+            try? unlink(newPath)
+            throw error
+        }
+    }
+
     static func unlink(_ path: String) throws(StorageError) {
         guard unsafe Glibc.unlink(path) == 0 else { throw failure("remove", path) }
     }
@@ -139,19 +152,6 @@ enum SystemCall {
     static func failure(_ operation: String, _ path: String, _ code: CInt = errno) -> StorageError {
         let kind: StorageError.Code =
             switch code {
-    /// Gives a file another name, which nothing has: link(2) replaces nothing. Throws `exists`. Where the disk knows no
-    /// links (FAT) the name is taken by an empty file first, for the moment until the rename.
-    static func renameWithoutReplacing(_ path: String, to newPath: String) throws(StorageError) {
-        if unsafe link(path, newPath) == 0 { return try unlink(path) }
-        guard [EPERM, ENOSYS, ENOTSUP].contains(errno) else { throw failure("create", newPath) }
-        var place = try FileDescriptor(opening: newPath, .createSecret)
-        try place.close()
-        do throws(StorageError) { try rename(path, to: newPath) } catch {
-            try? unlink(newPath)
-            throw error
-        }
-    }
-
             case ENOENT: .missing
             case EEXIST: .exists
             case ENOSPC, EDQUOT, EFBIG: .noSpace

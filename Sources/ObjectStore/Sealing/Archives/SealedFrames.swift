@@ -3,9 +3,6 @@
 public struct SealedFrames: Sendable {
     /// Bytes before the first frame: the header of a sealed file, and eight zeros, so that frames lie on their grid.
     public static let startBytes = 32
-    /// By how many bytes a sealed payload is longer than a plain one, as long as it has less than a chunk; and for
-    /// each whole chunk.
-    public static let overheadBytes = CobblestoneFormat.headerBytes + AESGCM.tagBytes
 
     private let sealing: ArchiveSealing
     private let header: SealedFileHeader

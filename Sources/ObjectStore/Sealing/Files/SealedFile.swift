@@ -16,8 +16,6 @@ public struct SealedFileHeader: Hashable, Sendable {
     public static let byteCount = 24
     /// Bytes of a file id.
     public static let fileIDBytes = 16
-    /// Bytes that a sealed file of one message has at least.
-    public static let minimumFileBytes = byteCount + CobblestoneFormat.headerBytes + AESGCM.tagBytes
 
     private static let magic = Array("OSRE".utf8)
     private static let version: UInt8 = 1
