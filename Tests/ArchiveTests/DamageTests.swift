@@ -163,6 +163,7 @@ import Testing
     @Test func aLongFirstBatchWithoutItsConfigurationIsNoFreshFolder() throws {
         let storage = MemoryStorage()
         let archive = try SampleData.archive(in: storage)
+        archive.packedBatchRecords = .max
         var batch = Batch()
         for minute in 0..<6000 { batch.add(SampleData.failure(.unavailable, at: minute), document: nil) }
         try archive.commit(batch, lockTimeout: SampleData.atOnce)
