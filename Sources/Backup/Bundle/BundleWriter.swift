@@ -17,7 +17,8 @@ struct BundleWriter: ~Copyable {
     private init(_ path: String, _ storage: any Storage) { (self.path, self.storage) = (path, storage) }
 
     /// Writes the bundle of an extract to a new file, whose bytes are on the medium when this returns, and returns its
-    /// SHA-256.
+    /// SHA-256. Throws `corrupt` where a pack's bytes do not have its name: a backup of damage would be found out when it is
+    /// needed.
     static func write(
         _ extract: SequenceExtract, _ header: BundleHeader, _ sealed: SealedFileHeader, key: borrowing SecretKey,
         signer: BackupSigner, to path: String, of storage: any Storage, random: RandomSource
@@ -29,22 +30,25 @@ struct BundleWriter: ~Copyable {
         var sealer = try CobblestoneSealer.begin(key, context, random, &writer.buffer)
         var manifest = BundleManifest(extract)
         for (index, pack) in extract.packs.enumerated() {
-            if let deflated = try DeflatedPack.deflated(pack.file) {
+            if let deflated = try DeflatedPack.deflated(pack) {
                 (manifest.packs[index].bytes, manifest.packs[index].inflated) = (deflated.count, pack.file.size)
                 try sealer.add(deflated, &writer.buffer)
                 try writer.flush()
                 continue
             }
+            var contents = SHA256Stream()
             var offset = 0
             while offset < pack.file.size {
                 let piece = try BackupError.ofStorage { () throws(StorageError) in
                     try pack.file.read(from: offset, count: bufferBytes)
                 }
                 guard !piece.isEmpty else { throw BackupError(.io, "the pack \(pack.name.hex) ends early") }
+                contents.update(piece)
                 try sealer.add(piece, &writer.buffer)
                 offset += piece.count
                 try writer.flush()
             }
+            guard contents.finish() == pack.name else { throw BackupError(damaged: pack) }
         }
         try sealer.add(try manifest.encoded(), &writer.buffer)
         try sealer.end(&writer.buffer)
@@ -63,6 +67,16 @@ struct BundleWriter: ~Copyable {
         try BackupError.ofStorage { () throws(StorageError) in try storage.append(path, at: offset, bytes) }
         written += bytes.count
         buffer = []
+    }
+}
+
+extension BackupError {
+    /// A pack of the archive is not what its name says.
+    init(damaged pack: ExtractedPack) {
+        self.init(
+            .corrupt,
+            "the archive's pack \(pack.name.hex) is damaged: its bytes do not have that SHA-256, so nothing is backed up; "
+                + "run `osrs-archive verify`, then `osrs-archive verify --repair`")
     }
 }
 

@@ -20,13 +20,17 @@ final class DeflatedPack: StorageFile {
         (self.deflated, self.size, self.path) = (deflated, size, path)
     }
 
-    /// The deflated bytes of a pack; nil where it is long, or gains less than a sixteenth.
-    static func deflated(_ file: any StorageFile) throws(BackupError) -> [UInt8]? {
+    /// The deflated bytes of a pack; nil where it is long, or gains less than a sixteenth. Throws `corrupt` where what would
+    /// be deflated does not have the pack's name.
+    static func deflated(_ pack: ExtractedPack) throws(BackupError) -> [UInt8]? {
+        let file = pack.file
         guard file.size <= limit else { return nil }
         let bytes = try BackupError.ofStorage { () throws(StorageError) in try file.read(from: 0, count: file.size) }
         guard bytes.count == file.size, let deflater = try? Deflater(.raw, level: 9) else { return nil }
         let deflated = deflater.deflate(bytes)
-        return deflated.count < bytes.count - bytes.count / 16 ? deflated : nil
+        guard deflated.count < bytes.count - bytes.count / 16 else { return nil }
+        guard SHA256.digest(bytes) == pack.name else { throw BackupError(damaged: pack) }
+        return deflated
     }
 
     func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
