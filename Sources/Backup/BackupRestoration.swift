@@ -39,8 +39,8 @@ public struct BackupRestoration {
     private let place: Int
     private let otherWriters: [String]
     private let unreadable: [String]
-    /// Bundles of the same archive that may say of records before the end of what is restored that they were forgotten:
-    /// those that follow in the chain, and those of other chains.
+    /// Bundles of the same archive that may say of what is restored that it was forgotten: those that follow in the chain,
+    /// and later ones of other chains, whose sequence may have gone another way.
     private let later: [BundleFile]
 
     /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read
@@ -148,8 +148,8 @@ public struct BackupRestoration {
         guard end == payload.manifest.after else {
             throw BackupError(.corrupt, "\(chain.files[place].name.text) does not hold all that it names")
         }
-        let (later, unopened) = try tombstones(behind: end.recordCount)
-        let archive = try restoration.finish(forgetting: later, at: now)
+        let (tombstones, unopened) = try laterTombstones()
+        let archive = try restoration.finish(forgetting: tombstones, at: now)
         return (archive, summary(end, needed.count, unopened))
     }
 
@@ -186,10 +186,11 @@ public struct BackupRestoration {
         return try file.payload(keys)
     }
 
-    /// What later bundles say was forgotten behind the records that are restored. A bundle of another chain that cannot be
-    /// opened does not stand in the way: why is returned.
-    private func tombstones(behind end: Int) throws -> (found: [Tombstone], unopened: [String]) {
-        var (found, unopened): ([Tombstone], [String]) = ([], [])
+    /// What later bundles say was forgotten, with the numbers of the tombstones in their sequences. A bundle of another chain
+    /// that cannot be opened does not stand in the way: why is returned.
+    private func laterTombstones() throws -> (tombstones: [(number: Int, tombstone: Tombstone)], unopened: [String]) {
+        var tombstones: [(number: Int, tombstone: Tombstone)] = []
+        var unopened: [String] = []
         for file in later {
             let payload: BundlePayload
             do throws(BackupError) { payload = try open(file) } catch {
@@ -197,11 +198,9 @@ public struct BackupRestoration {
                 unopened.append(error.message)
                 continue
             }
-            for (name, pack) in payload.packs {
-                found += try PackTombstones.read(pack, name: name).filter { $0.number >= end }.map(\.tombstone)
-            }
+            for (name, pack) in payload.packs { tombstones += try PackTombstones.read(pack, name: name) }
         }
-        return (found, unopened)
+        return (tombstones, unopened)
     }
 
     /// Brings what the bundles hold into an archive; nothing there is overwritten, and what it has forgotten stays so.

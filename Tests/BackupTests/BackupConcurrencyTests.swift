@@ -111,4 +111,50 @@ import Testing
         #expect(try restored.history.logs(of: woox).isEmpty)
         #expect(try Verification.run(on: restored.storage).isSound)
     }
+
+    /// An archive was restored from an earlier bundle and forgot there what the chain went on to record.
+    @Test func tombstonesOfAHistoryThatPartedEarlierCount() throws {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        try sample.capture()
+        try sample.capture("Woox")
+        let writer = try sample.backUp(to: folder, at: 100).bundle.writer
+        let old = try sample.restored(from: folder)
+        for _ in 0..<3 { try sample.capture("Woox") }
+        try sample.backUp(to: folder, at: 110)
+        let woox = try #require(PlayerName(normalising: "Woox"))
+        _ = try old.forget(
+            ForgetSelection(player: woox), reason: "asked", at: BackupSample.moment(150),
+            lockTimeout: BackupSample.atOnce)
+        #expect(
+            old.recordCount < sample.archive.recordCount, "the tombstone stands before the end of the other history")
+        var creation = BackupCreation.Options()
+        creation.recipients = [sample.identity.recipient]
+        _ = try BackupCreation(of: old, to: folder, signer: sample.signer, creation)
+            .run(ChainNotes(), at: BackupSample.moment(200)) { _ in }
+        var options = BackupRestoration.Options()
+        options.writer = writer
+        let restored = try sample.restored(from: folder, options)
+        #expect(try restored.history.logs(of: woox).isEmpty)
+        #expect(try Verification.run(on: restored.storage).isSound)
+    }
+
+    /// A tombstone that both histories have means what came before it, and nothing that came behind.
+    @Test func aTombstoneOfBothHistoriesLeavesWhatCameLater() throws {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        try sample.capture("Woox")
+        let woox = try #require(PlayerName(normalising: "Woox"))
+        _ = try sample.archive.forget(
+            ForgetSelection(player: woox), reason: "asked", at: BackupSample.moment(50),
+            lockTimeout: BackupSample.atOnce)
+        try sample.capture("Woox")
+        let first = try sample.backUp(to: folder, at: 100)
+        let head = sample.archive.head
+        sample.notes = ChainNotes()
+        try sample.capture()
+        try sample.backUp(to: folder, at: 200)
+        var options = BackupRestoration.Options()
+        options.writer = first.bundle.writer
+        let restored = try sample.restored(from: folder, options)
+        #expect(try restored.head == head && restored.recordIDs().count == 4)
+    }
 }

@@ -24,9 +24,14 @@ import Testing
         return (sample, folder)
     }
 
-    private func restore(_ sample: BackupSample, from folder: any Storage, to target: any Storage) throws {
-        _ = try BackupRestoration(from: folder, sample.keys, .init()).rebuild(
-            in: target, at: BackupSample.moment(10_000), lockTimeout: BackupSample.atOnce)
+    @discardableResult
+    private func restore(
+        _ sample: BackupSample, from folder: any Storage, to target: any Storage,
+        _ options: BackupRestoration.Options = .init()
+    ) throws -> BackupRestoration.Summary {
+        try BackupRestoration(from: folder, sample.keys, options).rebuild(
+            in: target, at: BackupSample.moment(10_000), lockTimeout: BackupSample.atOnce
+        ).summary
     }
 
     private func expectWhole(_ storage: any Storage, _ sample: BackupSample, _ comment: Comment) throws {
@@ -186,6 +191,82 @@ import Testing
             let left = MemoryStorage(files: target.files, folders: target.folders)
             if left.files["config.json"] == nil { try restore(sample, from: folder, to: left) }
             try expectWhole(left, sample, "\(kind) at operation \(operation)")
+        }
+    }
+
+    /// A restore of an earlier moment, with what only a later bundle says was forgotten.
+    private func forgottenLater() throws -> (BackupSample, MemoryStorage, BackupRestoration.Options) {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        try sample.capture(count: 1)
+        try sample.capture("Woox", count: 1)
+        try sample.backUp(to: folder, at: 10)
+        _ = try sample.archive.forget(
+            ForgetSelection(player: try #require(PlayerName(normalising: "Woox"))), reason: "asked",
+            at: BackupSample.moment(50), lockTimeout: BackupSample.atOnce)
+        try sample.backUp(to: folder, at: 60)
+        var options = BackupRestoration.Options()
+        options.moment = BackupSample.moment(20)
+        return (sample, folder, options)
+    }
+
+    private func expectForgotten(_ storage: any Storage, _ comment: Comment) throws {
+        let archive = try Archive.open(storage)
+        let entries = archive.history.entriesInSequenceOrder()
+        var players: Set<String> = []
+        while let entry = try entries.next() { players.insert(entry.observation.player.key) }
+        #expect(players == ["zezima"], comment)
+        #expect(try Verification.run(on: storage).isSound, comment)
+    }
+
+    @Test(arguments: [Fault.Kind.killedMidWrite, .diskFull, .ioError]) func whatWasForgottenIsInNoArchive(
+        kind: Fault.Kind
+    ) throws {
+        let (sample, folder, options) = try forgottenLater()
+        let counted = FaultInjectingStorage(MemoryStorage())
+        try restore(sample, from: folder, to: counted, options)
+        try expectForgotten(counted, "no fault")
+        for operation in 0..<counted.operations {
+            let comment: Comment = "\(kind) at operation \(operation)"
+            let target = MemoryStorage()
+            let faulty = FaultInjectingStorage(target, fault: Fault(kind, at: operation))
+            do { try restore(sample, from: folder, to: faulty, options) } catch {}
+            let left = MemoryStorage(files: target.files, folders: target.folders)
+            if left.files["config.json"] == nil { try restore(sample, from: folder, to: left, options) }
+            try expectForgotten(left, comment)
+        }
+    }
+
+    @Test(arguments: VolatileStorage.Survival.allCases) func norWhereThePowerIsLostMeanwhile(
+        survival: VolatileStorage.Survival
+    ) throws {
+        let (sample, folder, options) = try forgottenLater()
+        let counted = FaultInjectingStorage(VolatileStorage())
+        try restore(sample, from: folder, to: counted, options)
+        for operation in 0...counted.operations {
+            let medium = VolatileStorage()
+            let faulty = FaultInjectingStorage(medium, fault: Fault(.killedMidWrite, at: operation))
+            do { try restore(sample, from: folder, to: faulty, options) } catch {}
+            var random = SeededRandom(seed: UInt64(operation))
+            let left = medium.afterPowerLoss(survival, &random)
+            if left.files["config.json"] == nil { try restore(sample, from: folder, to: left, options) }
+            try expectForgotten(left, "\(survival) survives, power lost at operation \(operation)")
+        }
+    }
+
+    @Test func norWhereALaterBundleCannotBeRead() throws {
+        let (sample, folder, options) = try forgottenLater()
+        let counted = FaultInjectingStorage(folder)
+        try restore(sample, from: counted, to: MemoryStorage(), options)
+        for operation in 0..<counted.operations {
+            let target = MemoryStorage()
+            let faulty = FaultInjectingStorage(folder, fault: Fault(.ioError, at: operation))
+            do {
+                // Of a bundle without a header nobody can tell when it was made: it is named.
+                if try !restore(sample, from: faulty, to: target, options).unreadable.isEmpty { continue }
+            } catch {}
+            let left = MemoryStorage(files: target.files, folders: target.folders)
+            if left.files["config.json"] == nil { try restore(sample, from: folder, to: left, options) }
+            try expectForgotten(left, "at operation \(operation)")
         }
     }
 

@@ -152,17 +152,25 @@ public final class ArchiveRestoration {
         if let damage { throw damage }
     }
 
-    /// Removes again what tombstones among the records say was forgotten, and what `later` ones say that are not among them
-    /// (declared anew, `now`), makes the folder an archive, and opens it.
+    /// Removes again what tombstones among the records say was forgotten, makes the folder an archive, and opens it.
+    ///
+    /// So goes what tombstones `elsewhere` name, of records behind these or of another history of this archive, each with
+    /// its number there: new ones then stand for it, of the moment `now`. Which of them are in this sequence as well, its own
+    /// tombstones of that number tell. Nothing is an archive before all of it is gone.
     public func finish(
-        forgetting later: [Tombstone] = [], at now: Timestamp = .earliest
+        forgetting elsewhere: [(number: Int, tombstone: Tombstone)] = [], at now: Timestamp = .earliest
     ) throws(ArchiveError) -> Archive {
         if archive.journal.header?.packs.isEmpty == false { try merge() }
         try refuseDamage()
-        for (number, tombstone) in try tombstones() {
-            try archive.forgetAgain(ForgetSelection(tombstone), before: number)
+        let own = try tombstones()
+        for (number, tombstone) in own { try archive.forgetAgain(tombstone.selection, before: number) }
+        var declared: [Record] = []
+        for (number, tombstone) in elsewhere where !own.contains(where: { $0 == (number, tombstone) }) {
+            declared += try archive.forgetUndeclared(tombstone.selection, reason: tombstone.reason, at: now)
         }
-        try archive.forget(asSaidBy: later, at: now)
+        if !declared.isEmpty, let header = archive.journal.header {
+            try archive.replaceJournal(header, records: declared)
+        }
         try refuseDamage()
         let storage = archive.storage
         var configuration = archive.configuration
@@ -192,14 +200,18 @@ public final class ArchiveRestoration {
         var found: [(number: Int, tombstone: Tombstone)] = []
         for history in archive.packs.histories {
             do throws(PackError) {
-                for (number, record) in try history.pack.otherRecords() {
-                    guard case .tombstone(let tombstone)? = try? RecordFormat.decode(record) else { continue }
-                    found.append((number, tombstone))
-                }
+                found += try PackTombstones.read(history.pack)
             } catch {
                 throw ArchiveError(error, pack: archive.storage.describe(ArchiveLayout.pack(history.pack.name)))
             }
         }
         return found
+    }
+}
+
+extension Tombstone {
+    /// What it stands for.
+    fileprivate var selection: ForgetSelection {
+        ForgetSelection(player: player, board: board, capturedAt: capturedAt)
     }
 }

@@ -7,12 +7,17 @@ public enum PackTombstones {
         _ file: any StorageFile, name: ObjectID
     ) throws(ArchiveError) -> [(number: Int, tombstone: Tombstone)] {
         do throws(PackError) {
-            return try Pack(name, file).otherRecords().compactMap { number, record in
-                guard case .tombstone(let tombstone)? = try? RecordFormat.decode(record) else { return nil }
-                return (number, tombstone)
-            }
+            return try read(try Pack(name, file))
         } catch {
             throw ArchiveError(error, pack: "the pack \(name.hex)")
+        }
+    }
+
+    /// Those of an open pack.
+    static func read(_ pack: Pack) throws(PackError) -> [(number: Int, tombstone: Tombstone)] {
+        try pack.otherRecords().compactMap { number, record in
+            guard case .tombstone(let tombstone)? = try? RecordFormat.decode(record) else { return nil }
+            return (number, tombstone)
         }
     }
 }

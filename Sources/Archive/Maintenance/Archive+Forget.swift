@@ -74,26 +74,21 @@ extension Archive {
     ) throws(ArchiveError) {
         let (parts, correction) = try plan(selection, before: .max)
         guard let changed = try rewrite(parts, correction) else { return }
-        let records = declarations(of: selection, parts, reason: reason, at: now, &done)
+        done.otherRecords = parts.reduce(0) { $0 + $1.gaps.count } - done.observations
+        let records = declarations(of: parts, selection, tags: done.tags, reason: reason, at: now)
         try clear([ArchiveLayout.torn, ArchiveLayout.temporary])
         try replaceJournal(changed, records: records)
     }
 
-    /// The records that declare what is forgotten: the tombstone, the end of tags that stood for it, and what stays of
-    /// losses that named it.
+    /// The records that say what was forgotten.
     private func declarations(
-        of selection: ForgetSelection, _ parts: [PackForgetting], reason: String, at now: Timestamp,
-        _ done: inout Forgetting
+        of parts: [PackForgetting], _ selection: ForgetSelection, tags: [String], reason: String, at now: Timestamp
     ) -> [Record] {
-        let forgotten = parts.reduce(0) { $0 + $1.gaps.count }
-        done.otherRecords = forgotten - done.observations
-        var records: [Record] = [
-            .tombstone(
-                Tombstone(
-                    player: selection.player, board: selection.board, capturedAt: selection.capturedAt,
-                    count: forgotten, reason: reason, recordedAt: now))
-        ]
-        records += done.tags.map { .tag(Tag(name: $0, recordedAt: now, target: nil)) }
+        let tombstone = Tombstone(
+            player: selection.player, board: selection.board, capturedAt: selection.capturedAt,
+            count: parts.reduce(0) { $0 + $1.gaps.count }, reason: reason, recordedAt: now)
+        var records: [Record] = [.tombstone(tombstone)]
+        records += tags.map { .tag(Tag(name: $0, recordedAt: now, target: nil)) }
         records += parts.flatMap(\.losses).map { loss in
             .loss(
                 Loss(
@@ -103,25 +98,6 @@ extension Archive {
         return records
     }
 
-    /// Forgets what tombstones say that came after the end of the sequence, which is put together again from copies, and
-    /// declares it behind that end. The writers' lock is held and the journal has no records. O(blocks) each.
-    func forget(asSaidBy later: [Tombstone], at now: Timestamp) throws(ArchiveError) {
-        var records: [Record] = []
-        for tombstone in later {
-            let selection = ForgetSelection(tombstone)
-            var done: Forgetting
-            do throws(ArchiveError) { done = try forgetting(selection) } catch {
-                guard [.playerNotFound, .refNotFound].contains(error.code) else { throw error }
-                continue
-            }
-            let (parts, correction) = try plan(selection, before: .max)
-            guard let changed = try rewrite(parts, correction) else { return }
-            records += declarations(of: selection, parts, reason: tombstone.reason, at: now, &done)
-            try replaceJournal(changed, records: records)
-            try removeMergedPacks()
-        }
-    }
-
     /// Removes what is selected of the records before a number, for which a tombstone stands there: that of a sequence
     /// which is put together again from copies. The writers' lock is held and the journal has no records. O(blocks).
     func forgetAgain(_ selection: ForgetSelection, before end: Int) throws(ArchiveError) {
@@ -129,6 +105,20 @@ extension Archive {
         guard parts.contains(where: { !$0.isEmpty }), let changed = try rewrite(parts, correction) else { return }
         try replaceJournal(changed)
         try removeMergedPacks()
+    }
+
+    /// Removes what is selected from a sequence that is put together again from copies and lacks the tombstone; the records
+    /// that say so, which the caller puts behind it, none where nothing was there. The writers' lock is held and the journal
+    /// has no records. O(blocks).
+    func forgetUndeclared(
+        _ selection: ForgetSelection, reason: String, at now: Timestamp
+    ) throws(ArchiveError) -> [Record] {
+        let tags = history.tags.values.filter { selection.includes(.tag($0)) }.map(\.name).sorted()
+        let (parts, correction) = try plan(selection, before: .max)
+        guard parts.contains(where: { !$0.isEmpty }), let changed = try rewrite(parts, correction) else { return [] }
+        try replaceJournal(changed)
+        try removeMergedPacks()
+        return declarations(of: parts, selection, tags: tags, reason: reason, at: now)
     }
 
     /// Writes the packs of which something goes; the header of the journal that names them.
@@ -188,11 +178,6 @@ extension Archive {
 }
 
 extension ForgetSelection {
-    /// What a tombstone says was forgotten.
-    init(_ tombstone: Tombstone) {
-        self.init(player: tombstone.player, board: tombstone.board, capturedAt: tombstone.capturedAt)
-    }
-
     fileprivate var words: String {
         (board.map { " on \($0.rawValue)" } ?? "") + (capturedAt.map { " at \($0)" } ?? "")
     }
