@@ -7,7 +7,7 @@ public enum BundleCheck {
         let (bundles, others) = try BackupFolder.list(folder)
         let known = Set(bundles)
         let lost = others.compactMap { other -> BundleName? in
-            guard other.hasSuffix(".par2"), let end = other.range(ofSuffix: BundleName.suffix) else { return nil }
+            guard BundleParity.isParity(other), let end = other.range(ofSuffix: BundleName.suffix) else { return nil }
             return BundleName(String(other[..<end]))
         }
         return bundles + Set(lost).subtracting(known).sorted { $0.text < $1.text }
@@ -35,6 +35,21 @@ public enum BundleCheck {
             "what bundle \(name.number) of this chain holds is lost here"
                 + (built == 0 ? "" : ", and \(built) bundle(s) that build on it cannot be restored"))
         return parts.joined(separator: "; ") + ". Take the bundle from another copy of this folder"
+    }
+
+    /// Whether a bundle was repaired: then it is durable, and `replaced`, files with what it was before, are gone. Throws what
+    /// the storage reports.
+    public static func finishRepair(
+        of name: BundleName, replaced: [String], in folder: any Storage
+    ) throws(BackupError) -> Bool {
+        guard try isSound(name, in: folder) else { return false }
+        try BackupError.ofStorage { () throws(StorageError) in
+            // The damaged bytes are of no more use once those in their place are proved and on the medium.
+            try folder.synchronize(name.text)
+            try folder.synchronizeFolder("")
+            for path in replaced { try folder.remove(path) }
+        }
+        return true
     }
 
     /// Whether a bundle's bytes have the SHA-256 in its name; false where it is not there. Throws `io`.

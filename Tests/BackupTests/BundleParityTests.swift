@@ -1,4 +1,6 @@
 import ObjectStore
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Backup
@@ -23,19 +25,25 @@ private enum MadeParity {
 
     /// The packets that every file of the parity has.
     static func index(_ name: BundleName, _ file: [UInt8]) -> [UInt8] {
-        let id = [UInt8](repeating: 9, count: 16)
-        var text = Array(name.text.utf8)
-        while text.count % 4 != 0 { text.append(0) }
-        var sums = id
+        var sums: [UInt8] = []
         for start in stride(from: 0, to: file.count, by: blockBytes) {
             var block = Array(file[start..<min(file.count, start + blockBytes)])
             block += [UInt8](repeating: 0, count: blockBytes - block.count)
             sums += digest(block) + [0, 0, 0, 0]
         }
+        return index(name, file, bytes: file.count, blockBytes: blockBytes, sums: sums)
+    }
+
+    /// Packets that say so of a file.
+    static func index(
+        _ name: BundleName, _ file: [UInt8], bytes: Int, blockBytes: Int, sums: [UInt8]
+    ) -> [UInt8] {
+        let id = [UInt8](repeating: 9, count: 16)
+        var text = Array(name.text.utf8)
+        while text.count % 4 != 0 { text.append(0) }
         return packet("PAR 2.0\0Main\0\0\0\0", number(blockBytes) + [1, 0, 0, 0] + id)
-            + packet(
-                "PAR 2.0\0FileDesc", id + digest(file) + digest(Array(file.prefix(16384))) + number(file.count) + text)
-            + packet("PAR 2.0\0IFSC\0\0\0\0", sums)
+            + packet("PAR 2.0\0FileDesc", id + digest(file) + digest(Array(file.prefix(16384))) + number(bytes) + text)
+            + packet("PAR 2.0\0IFSC\0\0\0\0", id + sums)
     }
 
     static func files(_ name: BundleName, _ file: [UInt8], recovery: Int = 3) -> [String: [UInt8]] {
@@ -119,5 +127,121 @@ private enum MadeParity {
         #expect(text.contains("its parity mends 3"))
         damaged = damaged.filter { !$0.key.hasSuffix(".par2") }
         #expect(try BundleCheck.loss(of: name, in: MemoryStorage(files: damaged, folders: [])).contains("no parity"))
+    }
+
+    /// Sizes of which only one is that of the bundle: none of them is hashed through, and nothing overflows.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            (1 << 40, nil, 1), (1 << 52, 1 << 52, 1), (4, 1 << 52, 1), (1 << 52, 1 << 53, 2), (4, nil, 40_000),
+            (4, 0, 0),
+        ])
+    func craftedSizesAreNoParity(blockBytes: Int, bytes: Int?, blocks: Int) throws {
+        let (name, files) = try sample()
+        let file = try #require(files[name.text])
+        let index = MadeParity.index(
+            name, file, bytes: bytes ?? file.count, blockBytes: blockBytes,
+            sums: [UInt8](repeating: 1, count: blocks * 20))
+        var crafted = files.filter { !$0.key.hasSuffix(".par2") }
+        crafted["\(name.text).par2"] = index
+        crafted["\(name.text).vol0+1.par2"] =
+            index + MadeParity.packet("PAR 2.0\0RecvSlic", [0, 0, 0, 0] + [UInt8](repeating: 1, count: 4))
+        #expect(try findings(crafted) == [.corrupt])
+        for file in [file, Array(file.dropLast(5)), []] {
+            crafted[name.text] = file
+            let text = try BundleCheck.loss(of: name, in: MemoryStorage(files: crafted, folders: []))
+            #expect(text.contains("parity"))
+        }
+    }
+
+    /// A file each of whose places announces a packet up to its end.
+    @Test func announcedPacketsAreHashedALimitedNumberOfTimes() throws {
+        let count = 1 << 17
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let left = count - bytes.count
+            bytes += Array("PAR2\0PKT".utf8) + (0..<8).map { UInt8(truncatingIfNeeded: left >> ($0 * 8)) }
+            bytes += [UInt8](repeating: 1, count: 48)
+        }
+        let file = CountingFile(bytes: bytes)
+        var packets = ParityPackets()
+        try packets.read(file)
+        #expect(!packets.areWhole && packets.recovery.isEmpty)
+        #expect(file.bytesRead < 16 * count, "\(file.bytesRead) bytes were read")
+    }
+
+    /// The index says that all of the parity is there: so it is, whenever the power is lost.
+    @Test func theIndexIsThereOnceTheRestIs() throws {
+        let (name, files) = try sample()
+        let parity = files.filter { $0.key.hasSuffix(".par2") }
+        func install(in folder: any Storage) throws {
+            try folder.createFolder("made")
+            for (path, bytes) in parity { try folder.create("made/\(path)", bytes) }
+            try BundleParity.install(name, from: "made", of: folder)
+        }
+        let counted = FaultInjectingStorage(MemoryStorage())
+        try install(in: counted)
+        for operation in 0...counted.operations {
+            for seed in 0..<8 {
+                let medium = VolatileStorage()
+                let faulty = FaultInjectingStorage(medium, fault: Fault(.killedBefore, at: operation))
+                do { try install(in: faulty) } catch {}
+                var random = SeededRandom(seed: UInt64(operation * 8 + seed))
+                let left = medium.afterPowerLoss(.anySubset, &random).files
+                let isThere = left[BundleParity.index(of: name)] != nil
+                #expect(isThere || operation < counted.operations)
+                for (path, bytes) in parity where isThere { #expect(left[path] == bytes, "operation \(operation)") }
+            }
+        }
+    }
+
+    /// A bundle that was repaired is on the medium before the bytes that it was repaired from are gone.
+    @Test func aRepairedBundleSurvivesALossOfPower() throws {
+        let (name, files) = try sample()
+        let whole = try #require(files[name.text])
+        let damaged = Array(whole.dropLast(9))
+        func repair(in folder: any Storage) throws {
+            try folder.create("\(name.text).2", damaged)
+            try folder.synchronize("\(name.text).2")
+            try folder.synchronizeFolder("")
+            // So does par2 leave it: no byte of it need be on the medium.
+            try folder.create(name.text, whole)
+            let isRepaired = try BundleCheck.finishRepair(of: name, replaced: ["\(name.text).2"], in: folder)
+            #expect(isRepaired)
+        }
+        let counted = FaultInjectingStorage(MemoryStorage())
+        try repair(in: counted)
+        for operation in 3...counted.operations {
+            for seed in 0..<8 {
+                let medium = VolatileStorage()
+                do {
+                    try repair(in: FaultInjectingStorage(medium, fault: Fault(.killedBefore, at: operation)))
+                } catch {}
+                var random = SeededRandom(seed: UInt64(operation * 8 + seed))
+                let left = medium.afterPowerLoss(.anySubset, &random).files
+                let isSafe = left[name.text] == whole || left["\(name.text).2"] == damaged
+                #expect(isSafe, "operation \(operation), seed \(seed)")
+            }
+        }
+        let unrepaired = MemoryStorage(files: [name.text: damaged, "\(name.text).1": damaged], folders: [])
+        #expect(try !BundleCheck.finishRepair(of: name, replaced: ["\(name.text).1"], in: unrepaired))
+        #expect(unrepaired.files.count == 2, "what could not be repaired stays")
+    }
+}
+
+/// A file that counts what is read of it.
+private final class CountingFile: StorageFile {
+    private let bytes: [UInt8]
+    private let read = Mutex(0)
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    var size: Int { bytes.count }
+    var bytesRead: Int { read.withLock { $0 } }
+
+    func read(from offset: Int, count: Int) -> [UInt8] {
+        let range = readableRange(from: offset, count: count)
+        read.withLock { $0 += range.count }
+        return Array(bytes[range])
     }
 }

@@ -62,7 +62,7 @@ struct BackupChains {
         for name in others where !ReaderFiles.names.contains(name) {
             if name.hasPrefix(BackupFolder.partialPrefix) {
                 unfinished.append(name)
-            } else if name.hasSuffix(".par2") {
+            } else if BundleParity.isParity(name) {
                 parity.insert(name)
             } else if !name.hasPrefix(".") {
                 strangers.append(name)

@@ -11,15 +11,40 @@ public struct BundleParity {
     /// What is wrong with it; nil where all of it is as it was written.
     public let finding: BackupError?
 
+    /// The MD5 of each block; none where they cannot be those of a file of `subjectBytes`.
     private let blocks: [[UInt8]]
+    /// Bytes of the file that the parity was made of.
+    private let subjectBytes: Int
+
+    /// The longest block that may be longer than its file.
+    private static let blockLimit = 1 << 20
 
     /// The names of a bundle's parity among those of a folder.
-    static func names(of bundle: BundleName, among names: [String]) -> [String] {
-        names.filter { $0.hasPrefix(bundle.text + ".") && $0.hasSuffix(".par2") }.sorted()
+    public static func names(of bundle: BundleName, among names: [String]) -> [String] {
+        names.filter { $0.hasPrefix(bundle.text + ".") && isParity($0) }.sorted()
     }
 
     /// The index of a bundle's parity. It is there once all of the parity is.
-    static func index(of bundle: BundleName) -> String { bundle.text + ".par2" }
+    public static func index(of bundle: BundleName) -> String { bundle.text + suffix }
+
+    private static let suffix = ".par2"
+
+    /// Whether a file is parity, by its name.
+    static func isParity(_ name: String) -> Bool { name.hasSuffix(suffix) }
+
+    /// Puts the parity of a bundle in place that was written to a folder of the backup folder: durable when this returns.
+    /// The index comes last, and only when the rest is durable.
+    public static func install(
+        _ bundle: BundleName, from temporary: String, of folder: any Storage
+    ) throws(StorageError) {
+        let index = index(of: bundle)
+        let names = try folder.list(temporary)
+        for name in names { try folder.synchronize("\(temporary)/\(name)") }
+        for name in names where name != index { try folder.rename("\(temporary)/\(name)", to: name) }
+        try folder.synchronizeFolder("")
+        try folder.rename("\(temporary)/\(index)", to: index)
+        try folder.synchronizeFolder("")
+    }
 
     /// Reads the parity of a bundle whose folder holds these names; nil where there is none. Throws what the storage
     /// reports.
@@ -32,9 +57,17 @@ public struct BundleParity {
             for name in files { try packets.read(try folder.open(name)) }
         }
         (blockBytes, recoveryBlocks) = (packets.blockBytes ?? 0, packets.recovery.count)
-        blocks = packets.blocks ?? []
+        subjectBytes = packets.subject?.bytes ?? 0
+        blocks = Self.areThose(of: packets.subject?.bytes, packets) ? packets.blocks ?? [] : []
         finding = Self.finding(
             packets, bundle, files, promised: files.reduce(0) { $0 + Self.recoveryBlocks(named: $1) })
+    }
+
+    /// Whether there are as many blocks as a file of so many bytes has, none much longer than that: all of them together are
+    /// hashed, whoever wrote the parity.
+    private static func areThose(of bytes: Int?, _ packets: ParityPackets) -> Bool {
+        guard let bytes, let block = packets.blockBytes, let sums = packets.blocks else { return false }
+        return block <= max(bytes, blockLimit) && sums.count == (bytes + block - 1) / block
     }
 
     private static func finding(
@@ -45,16 +78,15 @@ public struct BundleParity {
         guard files.contains(index(of: bundle)), promised > 0 else {
             return BackupError(.missing, "a part of the parity of \(bundle.text) is missing: \(advice)")
         }
-        guard packets.areWhole, packets.recovery.count >= promised, let bytes = packets.blockBytes,
-            let subject = packets.subject, let sums = packets.blocks,
-            subject.name.elementsEqual(bundle.text.utf8), sums.count == (subject.bytes + bytes - 1) / bytes
+        guard packets.areWhole, packets.recovery.count >= promised, let subject = packets.subject,
+            subject.name.elementsEqual(bundle.text.utf8), areThose(of: subject.bytes, packets)
         else { return BackupError(.corrupt, "the parity of \(bundle.text) is damaged: \(advice)") }
         return nil
     }
 
     /// How many recovery blocks a file has by its name: `….vol012+34.par2`.
     private static func recoveryBlocks(named name: String) -> Int {
-        let parts = name.dropLast(".par2".count).split(separator: "+", omittingEmptySubsequences: false)
+        let parts = name.dropLast(suffix.count).split(separator: "+", omittingEmptySubsequences: false)
         guard parts.count == 2, let first = parts.first?.split(separator: ".").last, first.hasPrefix("vol") else {
             return 0
         }
@@ -74,10 +106,12 @@ public struct BundleParity {
         }
     }
 
-    /// The MD5 of a block of a file, zeros behind its end; nil where all of it lies behind the end.
+    /// The MD5 of a block of a file, zeros behind the end that it had; nil where the file ends before.
     private func digest(ofBlock number: Int, of file: any StorageFile) throws(StorageError) -> [UInt8]? {
         let (start, hasOverflown) = number.multipliedReportingOverflow(by: blockBytes)
-        guard !hasOverflown, start < file.size else { return nil }
+        guard !hasOverflown, start < subjectBytes, file.size >= min(subjectBytes, start + blockBytes) else {
+            return nil
+        }
         var digest = MD5Stream()
         var left = blockBytes
         while left > 0 {

@@ -29,6 +29,8 @@ struct ParityPackets: Hashable {
     private(set) var recovery: Set<UInt32> = []
     /// Whether every byte of the files belongs to a packet that is whole.
     private(set) var areWhole = true
+    /// Bytes of what looked like packets of the file and was none.
+    private var hashedInVain = 0
 
     private static let magic = Array("PAR2\0PKT".utf8)
     private static let headerBytes = 64
@@ -45,10 +47,13 @@ struct ParityPackets: Hashable {
     /// No packet yet.
     init() {}
 
-    /// Adds the packets of a file. Bytes that belong to none are passed over. Throws what the storage reports.
+    /// Adds the packets of a file. Bytes that belong to none are passed over. Throws what the storage reports. O(bytes): a
+    /// crafted file could announce a packet up to its end at each step, so after twice its bytes the rest is given up.
     mutating func read(_ file: any StorageFile) throws(StorageError) {
         var offset = 0
+        hashedInVain = 0
         while offset < file.size {
+            guard hashedInVain <= 2 * file.size else { return areWhole = false }
             if let length = try readPacket(of: file, at: offset) {
                 offset += length
             } else {
@@ -94,7 +99,10 @@ struct ParityPackets: Hashable {
             if body.count < Self.keptLimit { body += piece }
             place += piece.count
         }
-        guard digest.finish().elementsEqual(header[16..<32]) else { return nil }
+        guard digest.finish().elementsEqual(header[16..<32]) else {
+            hashedInVain += length
+            return nil
+        }
         take(String(decoding: header[48..<Self.headerBytes], as: UTF8.self), body, length - Self.headerBytes)
         return length
     }

@@ -1,3 +1,4 @@
+import Backup
 import ObjectStore
 import Terminal
 
@@ -18,17 +19,15 @@ enum ParityProgram {
     /// What to do where it is not.
     static let advice = "the program par2 is not installed (Debian: apt install par2)"
 
-    /// The index of a file's parity: it is there once all of the parity is.
-    static func index(of file: String) -> String { file + ".par2" }
-
-    /// Writes parity beside a file of a folder, all of it or none; whether that went well. What was left by a killed run
+    /// Writes parity beside a bundle of a folder, all of it or none; whether that went well. What was left by a killed run
     /// is replaced.
-    static func create(for file: String, bytes: Int, percent: Int, in folder: FileStorage) throws(StorageError) -> Bool
-    {
+    static func create(
+        for bundle: BundleName, bytes: Int, percent: Int, in folder: FileStorage
+    ) throws(StorageError) -> Bool {
         let block = max(blockBytes, (bytes / blocks + 3) / 4 * 4)
         let count = (bytes + block - 1) / block
         let spare = min(count, max((count * percent + 99) / 100, (stretchBytes + block - 1) / block + 1))
-        let temporary = ".parity-\(file)"
+        let temporary = ".parity-\(bundle.text)"
         try folder.createFolder(temporary)
         defer { try? folder.removeFolder(temporary) }
         for name in try folder.list(temporary) { try folder.remove("\(temporary)/\(name)") }
@@ -36,25 +35,25 @@ enum ParityProgram {
             name,
             [
                 "create", "-q", "-q", "-s\(block)", "-c\(spare)", "-n1", "-m\(memory)", "-B", "./",
-                "\(temporary)/\(index(of: file))", file,
+                "\(temporary)/\(BundleParity.index(of: bundle))", bundle.text,
             ], in: folder.root)
         guard status == 0 else {
             for name in try folder.list(temporary) { try folder.remove("\(temporary)/\(name)") }
             return false
         }
-        // The index comes last.
-        for made in try folder.list(temporary).sorted(by: { $0.count > $1.count }) {
-            try folder.synchronize("\(temporary)/\(made)")
-            try folder.rename("\(temporary)/\(made)", to: made)
-        }
-        try folder.synchronizeFolder("")
+        try BundleParity.install(bundle, from: temporary, of: folder)
         return true
     }
 
-    /// Tries to repair a file; what it was before is kept with `.1` behind its name.
-    static func repair(_ file: String, in folder: FileStorage) throws(StorageError) {
-        let parts = try folder.list("").filter { $0.hasPrefix(file + ".") && $0.hasSuffix(".par2") }.sorted()
+    /// Tries to repair a bundle; the files are returned in which par2 keeps what it was before: the bundle's name with a
+    /// number behind it.
+    static func repair(_ bundle: BundleName, in folder: FileStorage) throws(StorageError) -> [String] {
+        let before = try folder.list("")
         // Where the index is damaged or gone, any other part of the parity tells the same.
-        for part in parts where ChildProgram.run(name, ["repair", "-q", "-q", part], in: folder.root) == 0 { return }
+        for part in BundleParity.names(of: bundle, among: before)
+        where ChildProgram.run(name, ["repair", "-q", "-q", part], in: folder.root) == 0 { break }
+        return Set(try folder.list("")).subtracting(before).filter { name in
+            name.hasPrefix(bundle.text + ".") && Int(name.dropFirst(bundle.text.count + 1)) != nil
+        }
     }
 }

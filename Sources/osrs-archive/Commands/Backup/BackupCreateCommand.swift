@@ -110,7 +110,7 @@ struct BackupCreateCommand: ParsableCommand {
             context.output.progress("writing parity of bundle", done: bundle.name.number)
             do throws(StorageError) {
                 let isWritten = try ParityProgram.create(
-                    for: bundle.name.text, bytes: bundle.bytes, percent: bundle.intendedParityPercent, in: folder)
+                    for: bundle.name, bytes: bundle.bytes, percent: bundle.intendedParityPercent, in: folder)
                 if isWritten { continue }
                 context.output.warn(
                     "par2 could not write the parity of \(bundle.name.text); the bundle itself is whole")

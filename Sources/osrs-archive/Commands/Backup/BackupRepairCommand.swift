@@ -41,20 +41,16 @@ struct BackupRepairCommand: ParsableCommand {
 
     private func repair(_ name: BundleName, in folder: FileStorage) throws -> State {
         if try BundleCheck.isSound(name, in: folder) { return .sound }
-        do throws(StorageError) {
-            guard try folder.list("").contains(where: { $0.hasPrefix(name.text + ".") && $0.hasSuffix(".par2") }) else {
-                return .noParity
-            }
-        } catch { throw Failure(ofFile: error) }
+        let names: [String]
+        do { names = try folder.list("") } catch { throw Failure(ofFile: error) }
+        guard !BundleParity.names(of: name, among: names).isEmpty else { return .noParity }
         guard ParityProgram.isInstalled else {
             throw Failure(
                 code: "no_parity_program", exit: ExitStatus.failure,
                 message: "\(name.text) is damaged, and \(ParityProgram.advice)")
         }
-        do { try ParityProgram.repair(name.text, in: folder) } catch { throw Failure(ofFile: error) }
-        guard try BundleCheck.isSound(name, in: folder) else { return .lost }
-        // The damaged bytes are of no more use: those in their place are proved.
-        try? folder.remove(name.text + ".1")
-        return .repaired
+        let replaced: [String]
+        do { replaced = try ParityProgram.repair(name, in: folder) } catch { throw Failure(ofFile: error) }
+        return try BundleCheck.finishRepair(of: name, replaced: replaced, in: folder) ? .repaired : .lost
     }
 }
