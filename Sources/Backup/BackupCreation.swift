@@ -72,12 +72,23 @@ public struct BackupCreation {
     public func run(
         _ notes: ChainNotes, at now: Timestamp, save: (ChainNotes) throws -> Void
     ) throws -> Summary {
+        var taken: Set<String> = []
+        while true {
+            if let summary = try run(notes, at: now, avoiding: &taken, save) { return summary }
+        }
+    }
+
+    /// Nil where a copy of the archive has just written the number that was to be written, in a chain that is `taken` then.
+    private func run(
+        _ notes: ChainNotes, at now: Timestamp, avoiding taken: inout Set<String>, _ save: (ChainNotes) throws -> Void
+    ) throws -> Summary? {
         guard !options.recipients.isEmpty || options.passphrase != nil else {
             throw BackupError(
                 .noRecipient, "say whom the backup is for: --recipient with a public key, or --passphrase")
         }
         let (bundles, others) = try BackupFolder.list(folder)
-        let start = try self.start(notes, bundles)
+        try removePartial(others, of: notes.chains.map(\.writer))
+        let start = try self.start(notes, bundles, avoiding: taken)
         var note = start.note
         var extract: SequenceExtract?
         if let state = start.state, !options.isFull, note == nil {
@@ -100,18 +111,24 @@ public struct BackupCreation {
             notes.begin(writer: start.writer, salt: start.salt)
             try save(notes)
         }
-        try removePartial(others, of: notes.chains.map(\.writer))
-        return try write(extract, isFull: isFull, start, note, notes, now, save)
+        let summary = try write(extract, isFull: isFull, start, note, notes, now, save)
+        if summary == nil { taken.insert(start.writer) }
+        return summary
     }
 
     /// The chain that goes on in this folder: the newest whose last bundle is there. Another one begins where there is
-    /// none, and where somebody else went on with it: a copy of the archive, for example.
-    private func start(_ notes: ChainNotes, _ bundles: [BundleName]) throws(BackupError) -> Start {
+    /// none, and where somebody else went on with it or wrote the same number: a copy of the archive, for example.
+    private func start(
+        _ notes: ChainNotes, _ bundles: [BundleName], avoiding taken: Set<String>
+    ) throws(BackupError) -> Start {
         let here = Set(bundles)
         var note: String?
         for chain in notes.chains.reversed() {
             guard let state = chain.states.last(where: { here.contains($0.name) }) else { continue }
-            if bundles.contains(where: { $0.writer == chain.writer && $0.number > state.name.number }) {
+            let isAnothers = bundles.contains { other in
+                other.writer == chain.writer && other.number >= state.name.number && other != state.name
+            }
+            if isAnothers || taken.contains(chain.writer) {
                 note = "another copy of this archive went on with its chain of bundles: a new chain is begun"
                 continue
             }
@@ -131,7 +148,7 @@ public struct BackupCreation {
         _ extract: SequenceExtract, isFull: Bool, _ start: Start, _ note: String?, _ notes: ChainNotes,
         _ now: Timestamp,
         _ save: (ChainNotes) throws -> Void
-    ) throws -> Summary {
+    ) throws -> Summary? {
         let number = (start.state?.name.number ?? 0) + 1
         let sealed = try BackupError.ofSealing("the bundle") { () throws(SealingError) in
             try SealedFileHeader(.bundle, random: random)
@@ -142,12 +159,20 @@ public struct BackupCreation {
             previous: start.state?.name.digest, createdAt: now, isFull: isFull, parityPercent: options.parityPercent,
             signer: signer.publicKey, stanzas: try stanzas(key, extract.archive, sealed, start.salt))
         let partial = try "\(Self.partial(start.writer))\(Hexadecimal.text(random.bytes(8)))"
+        var isReserved = false
+        let reservation = "\(Self.partial(start.writer))\(number)"
+        defer { if isReserved { try? folder.remove(reservation) } }
         do {
             let digest = try BundleWriter.write(
                 extract, header, sealed, key: key, signer: signer, to: partial, of: folder, random: random)
             let name = BundleName(writer: start.writer, number: number, digest: digest)
             let file = try BundleFile(name, in: folder, at: partial)
             try file.check()
+            isReserved = try reserve(reservation)
+            guard try isReserved && !isWritten(number, of: start.writer) else {
+                try BackupError.ofStorage { () throws(StorageError) in try folder.remove(partial) }
+                return nil
+            }
             var noted = notes
             noted.note(
                 ChainNotes.State(
@@ -188,12 +213,29 @@ public struct BackupCreation {
         }
     }
 
+    /// Makes the file that keeps a number from a copy of the archive, which has the same notes and other locks; false where
+    /// it is there.
+    private func reserve(_ path: String) throws(BackupError) -> Bool {
+        do { try folder.create(path, []) } catch {
+            guard error.code == .exists else { throw BackupError(error) }
+            return false
+        }
+        return true
+    }
+
+    private func isWritten(_ number: Int, of writer: String) throws(BackupError) -> Bool {
+        try BackupFolder.list(folder).bundles.contains { $0.writer == writer && $0.number >= number }
+    }
+
     private static func partial(_ writer: String) -> String { "\(BackupFolder.partialPrefix)\(writer)-" }
 
-    /// Removes what killed runs of these writers left. What is being written by somebody else has another writer.
+    /// Removes what killed runs of these writers left. What is being written by somebody else has another writer, or is that
+    /// of a copy of this archive: then its run fails, and its next one begins a chain of its own.
     private func removePartial(_ names: [String], of writers: [String]) throws(BackupError) {
         for name in names where writers.contains(where: { name.hasPrefix(Self.partial($0)) }) {
-            try BackupError.ofStorage { () throws(StorageError) in try folder.remove(name) }
+            do { try folder.remove(name) } catch {
+                guard error.code == .missing else { throw BackupError(error) }
+            }
         }
     }
 }

@@ -37,10 +37,12 @@ public struct BackupRestoration {
     private let keys: BackupKeys
     private let chain: BackupChains.Chain
     private let place: Int
+    /// The bundles that hold it, in order, the one at `place` last.
+    private let needed: [BundleFile]
     private let otherWriters: [String]
     private let unreadable: [String]
     /// Bundles of the same archive that may say of what is restored that it was forgotten: those that follow in the chain,
-    /// and later ones of other chains, whose sequence may have gone another way.
+    /// signed by the same key, and later ones of other chains, whose sequence may have gone another way.
     private let later: [BundleFile]
 
     /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read
@@ -82,10 +84,10 @@ public struct BackupRestoration {
                 "nothing is restored: \(other.signedBySomebodyElse). Take the folder from another copy, or name that signer, "
                     + "too, if you know whose it is")
         }
-        guard newest.chain.isComplete(at: newest.place) else {
+        guard let needed = newest.chain.needed(for: newest.place) else {
             throw BackupError(
                 .missing,
-                "\(file.name.text) cannot be restored: bundles before it are missing or damaged; "
+                "\(file.name.text) cannot be restored: bundles before it are missing, damaged or signed by somebody else; "
                     + "`osrs-archive backup verify` lists them, `osrs-archive backup repair` may mend them")
         }
         let next = newest.chain.files.dropFirst(newest.place + 1).first?.header.number ?? .max
@@ -98,20 +100,25 @@ public struct BackupRestoration {
                 "the newest bundle cannot be read, so nothing is restored: \(following.error); `osrs-archive backup repair` may "
                     + "mend it, and with --at what was made before it is restored")
         }
+        // What another copy of the archive wrote under the same numbers.
+        let aside = newest.chain.files[...newest.place].filter { other in
+            other.header.number >= needed[0].header.number && !needed.contains { $0.name == other.name }
+        }
         let passedOver = foreign.filter { _ in options.writer == nil }.map {
             "the chain \($0) is signed by somebody else"
         }
         unreadable =
             chains.unreadable.filter { options.writer == nil || $0.name.writer == options.writer }
             .map { "\($0.error)" } + passedOver
-        (self.keys, chain, place) = (keys, newest.chain, newest.place)
+            + aside.map { "\($0.name.text) has the number of another bundle, and is of another history" }
+        (self.keys, chain, place, self.needed) = (keys, newest.chain, newest.place, needed)
         let others = chains.chains.filter { other in
             other.writer != newest.chain.writer && other.files.last?.header.archive == file.header.archive
                 && !other.files.contains { $0.isForeign(to: options.signers) }
         }
         otherWriters = others.map(\.writer)
         later =
-            newest.chain.files[(newest.place + 1)...]
+            (aside + newest.chain.files[(newest.place + 1)...]).filter { $0.header.signer == file.header.signer }
             + others.flatMap { $0.files.filter { $0.header.createdAt > file.header.createdAt } }
     }
 
@@ -130,11 +137,10 @@ public struct BackupRestoration {
         in storage: any Storage, slots: [KeySlot] = [], at now: Timestamp, lockTimeout: LockTimeout,
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> (archive: Archive, summary: Summary) {
-        let needed = chain.needed(for: place)
-        let first = try open(needed[needed.startIndex])
+        let first = try open(needed[0])
         let restoration = try ArchiveRestoration(
             in: storage, id: chain.files[place].header.archive, createdAt: first.manifest.createdAt,
-            features: try features(of: needed, first), slots: slots, lockTimeout: lockTimeout)
+            features: try features(first), slots: slots, lockTimeout: lockTimeout)
         var payload = first
         for (index, file) in needed.enumerated() {
             if index > 0 { payload = try open(file) }
@@ -163,7 +169,7 @@ public struct BackupRestoration {
         let finished = try ArchiveRestoration.finish(
             in: storage, of: archive, endingAt: end, lockTimeout: lockTimeout)
         guard let finished else { return nil }
-        return (finished, summary(end, chain.needed(for: place).count, []))
+        return (finished, summary(end, needed.count, []))
     }
 
     private func summary(_ end: SequenceMark, _ bundles: Int, _ unopened: [String]) -> Summary {
@@ -174,10 +180,8 @@ public struct BackupRestoration {
 
     /// What the restored archive asks of programs. A feature may have come with any bundle, and stays: the last one has
     /// all.
-    private func features(
-        of bundles: ArraySlice<BundleFile>, _ first: BundlePayload
-    ) throws(BackupError) -> [String] {
-        guard bundles.count > 1, let last = bundles.last else { return first.manifest.features }
+    private func features(_ first: BundlePayload) throws(BackupError) -> [String] {
+        guard needed.count > 1, let last = needed.last else { return first.manifest.features }
         return try open(last).manifest.features
     }
 

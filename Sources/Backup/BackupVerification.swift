@@ -99,11 +99,11 @@ public struct BackupVerification: Sendable {
                 writer: chain.writer, archive: last.header.archive, signer: last.header.signer,
                 bundles: chain.files.count, head: last.name.digest))
         if let note = chain.note { notes.append(note) }
-        findings += chain.findings.map { Finding(bundle: nil, code: .missing, detail: $0) }
+        findings += chain.findings.map { Finding(bundle: nil, code: $0.code, detail: $0.message) }
         for file in chain.files where file.isForeign(to: options.signers) {
             add(BackupError(.corrupt, file.signedBySomebodyElse), file.name)
         }
-        var before: (number: Int, mark: SequenceMark)?
+        var before: (digest: ObjectID, mark: SequenceMark)?
         for (place, file) in chain.files.enumerated() {
             if let percent = options.samplePercent, place < chain.files.count - 1,
                 try Self.isLeftOut(percent, random)
@@ -119,7 +119,7 @@ public struct BackupVerification: Sendable {
                 guard !options.keys.isEmpty else { continue }
                 let payload = try file.payload(options.keys)
                 try prove(payload, of: file, after: before)
-                before = (file.header.number, payload.manifest.after)
+                before = (file.name.digest, payload.manifest.after)
             } catch {
                 if error.code == .wrongKey { shut.append(error) } else { add(error, file.name) }
                 before = nil
@@ -151,13 +151,13 @@ public struct BackupVerification: Sendable {
     }
 
     private mutating func prove(
-        _ payload: BundlePayload, of file: BundleFile, after before: (number: Int, mark: SequenceMark)?
+        _ payload: BundlePayload, of file: BundleFile, after before: (digest: ObjectID, mark: SequenceMark)?
     ) throws(BackupError) {
         let manifest = payload.manifest
         let goesOn =
             file.header.isFull
             ? manifest.before.recordCount == 0
-            : before.map { $0.number + 1 != file.header.number || $0.mark == manifest.before } ?? true
+            : before.map { $0.digest != file.header.previous || $0.mark == manifest.before } ?? true
         guard goesOn else {
             throw BackupError(.corrupt, "\(file.name.text) does not go on where the bundle before it ends")
         }

@@ -4,6 +4,7 @@ import argparse
 import glob
 import hashlib
 import hmac
+import math
 import os
 import re
 import sys
@@ -150,18 +151,21 @@ def read_pack(path, name):
 
 
 def chains(bundles):
-    """The bundles of each writer from the last one on that needs none before."""
+    """The bundles of each writer from the last one on that needs none before: its last one, and those that it builds on."""
     by_writer = {}
-    for bundle in sorted(bundles, key=lambda each: (each.writer, each.number)):
+    for bundle in bundles:
         by_writer.setdefault(bundle.writer, []).append(bundle)
-    for writer, chain in by_writer.items():
-        full = [place for place, bundle in enumerate(chain) if bundle.header["full"]]
-        if not full:
-            raise Damage(f"the bundle with which the chain {writer} begins is not among those that were given")
-        chain = chain[full[-1]:]
-        for before, after in zip(chain, chain[1:]):
-            if after.header.get("previous") != NAME.fullmatch(before.name)[3]:
-                raise Damage(f"{after.name} does not go on from {before.name}: one between them is missing")
+    for writer, files in sorted(by_writer.items()):
+        by_digest = {NAME.fullmatch(bundle.name)[3]: bundle for bundle in files}
+        # Where two have one number, two copies of the archive wrote at once: the later one counts.
+        chain = [max(files, key=lambda each: (each.number, int(each.header["created_at"]), each.name))]
+        while not chain[0].header["full"]:
+            before = by_digest.get(chain[0].header.get("previous"))
+            if before is None or before.number != chain[0].number - 1:
+                raise Damage(f"{chain[0].name}: the bundle that it goes on from is not among those that were given")
+            if any(before.header[name] != chain[0].header[name] for name in ("archive", "signer")):
+                raise Damage(f"{chain[0].name}: it is of another archive or signer than the bundle before it")
+            chain.insert(0, before)
         yield chain
 
 
@@ -209,34 +213,47 @@ class Output:
             file.write(row.document)
 
 
-def restore_chain(chain, keys, output, folder):
-    packs, head, count = [], None, 0
-    for bundle in chain:
-        opened, manifest = bundle.open(keys, folder)
-        if head is not None and (manifest["head_before"], int(manifest["first"])) != (head, count):
-            raise Damage(f"{bundle.name}: it does not go on where the bundle before it ends")
-        head, count = manifest["head_after"], int(manifest["first"]) + int(manifest["records"])
-        packs += opened
-    tombstones = []
-    for path, name in packs:
-        for number, record in read_pack(path, name).other_records():
-            value = read_record(record, f"record {number}")
-            if value["kind"] == "tombstone":
-                tombstones.append((number, value))
-    for path, name in packs:
-        kept = {}
+class Chain:
+    """The bundles of a chain, opened: their packs lie in a folder."""
 
-        def found(number, identity, record, value, row):
-            if not any(forgets(tombstone, number, value) for tombstone in tombstones):
-                kept[number] = record, row
+    def __init__(self, bundles, keys, folder):
+        self.bundles, self.packs, self.head, self.count = bundles, [], None, 0
+        self.tombstones, self.moments = [], []
+        for bundle in bundles:
+            opened, manifest = bundle.open(keys, folder)
+            if self.head is not None and (manifest["head_before"], int(manifest["first"])) != (self.head, self.count):
+                raise Damage(f"{bundle.name}: it does not go on where the bundle before it ends")
+            self.head, self.count = manifest["head_after"], int(manifest["first"]) + int(manifest["records"])
+            self.packs += opened
+            for path, name in opened:
+                for number, record in read_pack(path, name).other_records():
+                    value = read_record(record, f"record {number}")
+                    if value["kind"] == "tombstone":
+                        self.tombstones.append((number, value))
+                        self.moments.append(int(bundle.header["created_at"]))
 
-        findings, _ = read_pack(path, name).contents(True, found)
-        if findings:
-            raise Damage(f"{chain[-1].writer}: {findings[0]}")
-        for _, (record, row) in sorted(kept.items()):
-            output.add(record, row)
-        os.remove(path)
-    return head, count
+    def later_tombstones(self, others):
+        """Those in later bundles of other chains of the archive, whose history may be another one: they mean all records."""
+        mine = self.bundles[-1].header
+        return [(math.inf, tombstone[1]) for other in others if other.bundles[-1].header["archive"] == mine["archive"]
+                for tombstone, moment in zip(other.tombstones, other.moments)
+                if moment > int(mine["created_at"]) and tombstone not in self.tombstones]
+
+    def write(self, others, output):
+        tombstones = self.tombstones + self.later_tombstones(others)
+        for path, name in self.packs:
+            kept = {}
+
+            def found(number, identity, record, value, row):
+                if not any(forgets(tombstone, number, value) for tombstone in tombstones):
+                    kept[number] = record, row
+
+            findings, _ = read_pack(path, name).contents(True, found)
+            if findings:
+                raise Damage(f"{self.bundles[0].writer}: {findings[0]}")
+            for _, (record, row) in sorted(kept.items()):
+                output.add(record, row)
+            os.remove(path)
 
 
 def secret_keys(path):
@@ -285,10 +302,12 @@ def main():
             if signers and bundle.header["signer"] not in signers:
                 raise Damage(f"{bundle.name} is signed by somebody else")
         output = Output(options.to)
-        for chain in chains(bundles):
-            with tempfile.TemporaryDirectory(dir=options.to) as folder:
-                head, count = restore_chain(chain, keys, output, folder)
-            print(f"chain {chain[0].writer}: {len(chain)} bundles, {count} records, head {head}", file=sys.stderr)
+        with tempfile.TemporaryDirectory(dir=options.to) as folder:
+            opened = [Chain(each, keys, folder) for each in chains(bundles)]
+            for chain in opened:
+                chain.write([other for other in opened if other is not chain], output)
+                print(f"chain {chain.bundles[0].writer}: {len(chain.bundles)} bundles, {chain.count} records, "
+                      f"head {chain.head}", file=sys.stderr)
         output.lines.close()
     except WrongKey as error:
         print(f"restore.py: {error}", file=sys.stderr)

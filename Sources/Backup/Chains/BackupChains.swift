@@ -2,34 +2,52 @@ import ObjectStore
 
 /// The bundles of a folder in their chains.
 struct BackupChains {
-    /// The bundles of one writer, as far as they can be read, by number.
+    /// The bundles of one writer, as far as they can be read, by number. Where two have one number, two copies of an archive
+    /// wrote at once: each goes on from the one that it names.
     struct Chain {
-        var writer: String
-        var files: [BundleFile]
+        let writer: String
+        let files: [BundleFile]
         /// What is wrong with it as a whole.
-        var findings: [String] = []
+        private(set) var findings: [BackupError] = []
         /// What is worth knowing and costs nothing: bundles that are gone and that no other needs.
-        var note: String?
+        private(set) var note: String?
+        /// Where the bundle with a SHA-256 stands.
+        private let places: [ObjectID: Int]
 
-        /// Whether the bundle at a place can be restored: a full one is there, and all between.
-        func isComplete(at place: Int) -> Bool {
-            var place = place
-            while !files[place].header.isFull {
-                guard place > 0, files[place - 1].header.number == files[place].header.number - 1,
-                    files[place - 1].name.digest == files[place].header.previous
-                else { return false }
-                place -= 1
+        init(_ files: [BundleFile], of writer: String) {
+            self.writer = writer
+            self.files = files.sorted {
+                ($0.name.number, $0.header.createdAt, $0.name.digest) < (
+                    $1.name.number, $1.header.createdAt, $1.name.digest
+                )
             }
-            return true
+            places = Dictionary(self.files.enumerated().map { ($1.name.digest, $0) }) { first, _ in first }
+            check()
         }
 
         /// Whether none of it is signed by one of these; nobody is meant where there are none.
         func isForeign(to signers: Set<BackupSignerKey>) -> Bool { files.allSatisfy { $0.isForeign(to: signers) } }
 
-        /// The bundles that restore what the one at a place holds: the last full one and what follows.
-        func needed(for place: Int) -> ArraySlice<BundleFile> {
-            let full = files[...place].lastIndex { $0.header.isFull } ?? 0
-            return files[full...place]
+        /// Where the bundle stands that another one goes on from; nil where it is not there, or is none of the same
+        /// archive and signer.
+        private func place(before file: BundleFile) -> Int? {
+            guard let place = file.header.previous.flatMap({ places[$0] }) else { return nil }
+            let header = files[place].header
+            guard header.number == file.header.number - 1, header.archive == file.header.archive,
+                header.signer == file.header.signer
+            else { return nil }
+            return place
+        }
+
+        /// The bundles that restore what the one at a place holds, in order: the last full one and what goes on from it; nil
+        /// where one of them is not there. O(bundles).
+        func needed(for place: Int) -> [BundleFile]? {
+            var needed = [files[place]]
+            while let first = needed.last, !first.header.isFull {
+                guard let before = self.place(before: first) else { return nil }
+                needed.append(files[before])
+            }
+            return needed.reversed()
         }
     }
 
@@ -46,19 +64,14 @@ struct BackupChains {
     /// Opens the bundles of a folder. Throws where the folder cannot be listed.
     init(_ folder: any Storage) throws(BackupError) {
         let (bundles, others) = try BackupFolder.list(folder)
+        var files: [BundleFile] = []
         for name in bundles {
-            do throws(BackupError) {
-                let file = try BundleFile(name, in: folder)
-                if chains.last?.writer == name.writer {
-                    chains[chains.count - 1].files.append(file)
-                } else {
-                    chains.append(Chain(writer: name.writer, files: [file]))
-                }
-            } catch {
+            do throws(BackupError) { files.append(try BundleFile(name, in: folder)) } catch {
                 unreadable.append((name, error))
             }
         }
-        for index in chains.indices { Self.check(&chains[index]) }
+        chains = Dictionary(grouping: files, by: \.name.writer).map { Chain($1, of: $0) }
+            .sorted { $0.writer < $1.writer }
         for name in others where !ReaderFiles.names.contains(name) {
             if name.hasPrefix(BackupFolder.partialPrefix) {
                 unfinished.append(name)
@@ -73,44 +86,59 @@ struct BackupChains {
     /// Whether a bundle has parity.
     func hasParity(_ name: BundleName) -> Bool { parity.contains(BundleParity.index(of: name)) }
 
-    /// All bundles, oldest first.
+    /// All bundles, oldest first, and whether all are there that each one needs. O(bundles).
     var files: [(file: BundleFile, isComplete: Bool)] {
-        chains.flatMap { chain in chain.files.indices.map { (chain.files[$0], chain.isComplete(at: $0)) } }
+        chains.flatMap { chain in zip(chain.files, chain.completeness) }
             .sorted {
                 ($0.0.header.createdAt, $0.0.name.writer, $0.0.name.number)
                     < ($1.0.header.createdAt, $1.0.name.writer, $1.0.name.number)
             }
     }
+}
+
+extension BackupChains.Chain {
+    /// Of each bundle whether all are there that it needs.
+    fileprivate var completeness: [Bool] {
+        var known: [Bool] = []
+        // The one before has a lower number, and so stands before.
+        for file in files { known.append(file.header.isFull || place(before: file).map { known[$0] } ?? false) }
+        return known
+    }
 
     /// A chain has every number from 1, or from that of a full bundle, each once, and each bundle names the one before and
     /// was signed by the same key.
-    private static func check(_ chain: inout Chain) {
-        var found: [String] = []
+    fileprivate mutating func check() {
         var expected = 1
         var before: BundleFile?
-        for file in chain.files {
+        for file in files {
             let header = file.header
-            if header.number < expected {
-                found.append("\(file.name.text) has the number of another bundle: somebody wrote a second history")
+            if let before, before.header.archive != header.archive || before.header.signer != header.signer {
+                findings.append(
+                    BackupError(
+                        .corrupt, "\(file.name.text) is of another archive or signer than the bundles before it"))
+            }
+            guard header.number >= expected else {
+                findings.append(
+                    BackupError(
+                        .corrupt, "\(file.name.text) has the number of another bundle: somebody wrote a second history")
+                )
                 continue
             }
             if header.number > expected {
-                let missing =
-                    expected == header.number - 1 ? "\(expected)" : "\(expected) to \(header.number - 1)"
-                let text = "bundles of the writer \(chain.writer) are missing: number \(missing)"
+                let missing = expected == header.number - 1 ? "\(expected)" : "\(expected) to \(header.number - 1)"
+                let text = "bundles of the writer \(writer) are missing: number \(missing)"
                 if before == nil, header.isFull {
-                    chain.note = "\(text); those that are there need none of them"
+                    note = "\(text); those that are there need none of them"
                 } else {
-                    found.append(text)
+                    findings.append(BackupError(.missing, text))
                 }
-            } else if let before, header.previous != before.name.digest {
-                found.append("\(file.name.text) does not go on from \(before.name.text)")
-            }
-            if let before, before.header.archive != header.archive || before.header.signer != header.signer {
-                found.append("\(file.name.text) is of another archive or signer than the bundles before it")
+            } else if let before,
+                header.previous.flatMap({ places[$0] }).map({ files[$0].header.number }) != expected - 1
+            {
+                findings.append(
+                    BackupError(.corrupt, "\(file.name.text) does not go on from \(before.name.text)"))
             }
             (expected, before) = (header.number + 1, file)
         }
-        chain.findings = found
     }
 }

@@ -213,6 +213,44 @@ struct BackupCommandTests {
         }
     }
 
+    @Test(
+        "restore.py forgets what another chain forgot, and goes on behind either of two bundles of a number",
+        .enabled(if: hasCryptography, "Python has no package cryptography"))
+    func severalHistoriesWithoutTheProgram() throws {
+        place.environment["PATH"] = unsafe getenv("PATH").map { unsafe String(cString: $0) }
+        let key = try key()
+        func create(_ archive: String, to folder: String = "disk") throws {
+            let done = try place.run(
+                "--archive", archive, "backup", "create", "--to", folder, "--recipient", key, "--parity", "0")
+            #expect(done.status == 0, "\(done)")
+        }
+        func restored(_ output: String) throws -> String {
+            let done = try place.run(
+                "/usr/bin/env", ["python3", "disk/restore.py", "--identity", "owner.key", "--to", output, "disk"])
+            #expect(done.status == 0, "\(done)")
+            return try place.text(of: "\(output)/records.jsonl")
+        }
+        try importSome(0)
+        try create("archive")
+        // Two copies write number 2 at once, each to a disk of its own, which are put together.
+        try place.run("/bin/cp", ["-r", "archive", "copy"])
+        try place.run("/bin/cp", ["-r", "disk", "other"])
+        try importSome(1)
+        try create("archive", to: "other")
+        try importSome(2)
+        try create("archive")
+        try place.run("/bin/sh", ["-c", "cp other/*.bundle disk"])
+        let both = try restored("one")
+        #expect(both.split(separator: "\n").count == 90 && both.contains(#""player":"bob""#))
+        // The copy has a history of its own from there on, and forgets.
+        try place.run("/bin/rm", ["-r", "copy/backup"])
+        #expect(try place.run("--archive", "copy", "forget", "bob", "--yes").status == 0)
+        try create("copy")
+        let left = try restored("two").split(separator: "\n")
+        #expect(left.allSatisfy { !$0.contains(#""player":"bob""#) || $0.contains("tombstone") })
+        #expect(left.count == 46)
+    }
+
     @Test("what every backup folder carries is what the repository has")
     func readerFiles() throws {
         let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
