@@ -49,8 +49,8 @@ public struct ListedBundle: Hashable, Sendable {
 /// Lists the bundles of a folder.
 public enum BackupListing {
     /// The bundles, oldest first, and for each that cannot be read why. Nothing but headers is read without keys, and of
-    /// what keys open only the end. Throws where the folder cannot be read, and `wrongKey` where keys are given and none
-    /// opens any.
+    /// what keys open only the end. Throws where the folder cannot be read, and `wrongKey` where keys are given, none
+    /// opens any, and all can be read.
     public static func read(
         _ folder: any Storage, _ keys: BackupKeys = BackupKeys()
     ) throws(BackupError) -> (bundles: [ListedBundle], unreadable: [String]) {
@@ -69,7 +69,7 @@ public enum BackupListing {
             }
             bundles.append(bundle)
         }
-        if let shut, bundles.allSatisfy({ $0.contents == nil }) { throw shut }
+        if let shut, unreadable.isEmpty, bundles.allSatisfy({ $0.contents == nil }) { throw shut }
         return (bundles, unreadable)
     }
 

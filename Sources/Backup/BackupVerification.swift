@@ -64,7 +64,7 @@ public struct BackupVerification: Sendable {
     public var isSound: Bool { findings.isEmpty }
 
     /// Looks at a folder. `progress` is told of each bundle that is done. Throws where the folder cannot be listed, and
-    /// `wrongKey` where none of the keys opens a bundle.
+    /// `wrongKey` where none of the keys opens a bundle and nothing is wrong that is seen without.
     public static func run(
         on folder: any Storage, _ options: Options, random: RandomSource = .system,
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
@@ -79,7 +79,7 @@ public struct BackupVerification: Sendable {
         for chain in chains.chains {
             try report.verify(chain, in: folder, chains.parity.sorted(), options, random, progress)
         }
-        if let shut = report.shut.first, report.opened == 0 { throw shut }
+        if let shut = report.shut.first, report.opened == 0, report.isSound { throw shut }
         report.check(chains, options)
         return report
     }

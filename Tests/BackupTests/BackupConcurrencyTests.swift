@@ -157,4 +157,32 @@ import Testing
         let restored = try sample.restored(from: folder, options)
         #expect(try restored.head == head && restored.recordIDs().count == 4)
     }
+
+    /// Damage is told also where no bundle is for the key that was given.
+    @Test func aWrongKeyHidesNoDamage() throws {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        try sample.capture()
+        try sample.backUp(to: folder)
+        let new = try BackupIdentity.generate()
+        var options = BackupCreation.Options()
+        options.recipients = [new.recipient]
+        options.isFull = true
+        let creation = BackupCreation(of: sample.archive, to: folder, signer: sample.signer, options)
+        let name = try creation.run(sample.notes, at: BackupSample.moment(20)) { sample.notes = $0 }.bundle
+        var verification = BackupVerification.Options()
+        verification.keys = BackupKeys(identities: [new])
+        // In the payload, and in the header.
+        for offset in [try #require(folder.files[name.text]).count - 100, 0] {
+            var files = folder.files
+            files[name.text]?[offset] ^= 1
+            let damaged = MemoryStorage(files: files, folders: [])
+            let report = try BackupVerification.run(on: damaged, verification)
+            #expect(report.findings.map(\.code) == [.corrupt])
+            #expect(report.notes.contains { $0.contains("for other keys") })
+        }
+        var files = folder.files
+        files[name.text]?[0] ^= 1
+        let (bundles, unreadable) = try BackupListing.read(MemoryStorage(files: files, folders: []), verification.keys)
+        #expect(bundles.count == 1 && unreadable.count == 1)
+    }
 }
