@@ -48,7 +48,8 @@ public struct BackupError: Error, Hashable, Sendable {
             case .noSpace: .noSpace
             case .denied: .denied
             case .exists: .exists
-            case .wrongKind, .damaged, .io: .io
+            case .damaged: .corrupt
+            case .wrongKind, .io: .io
             }
         let advice = error.code == .noSpace ? "; nothing of what was being written counts: free some space" : ""
         self.init(code, error.description + advice)

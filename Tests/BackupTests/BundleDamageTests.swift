@@ -47,6 +47,37 @@ import Testing
         }
     }
 
+    /// Even signed anew: what does not open is damage, and no failure of the disk.
+    @Test func whatDoesNotOpenIsCorrupt() throws {
+        let (sample, whole, name) = try sample()
+        let bytes = try #require(whole.files[name.text])
+        let start = try BundleHeader.decode(bytes, name).end + CobblestoneFormat.headerBytes
+        for index in start..<bytes.count - Ed25519.signatureBytes {
+            var flipped = Array(bytes.dropLast(Ed25519.signatureBytes))
+            flipped[index] ^= 0x41
+            flipped += try sample.signer.sign(SHA256.digest(flipped))
+            let renamed = BundleName(writer: name.writer, number: name.number, digest: SHA256.digest(flipped))
+            var options = BackupVerification.Options()
+            options.keys = sample.keys
+            let report = try BackupVerification.run(on: folder(renamed, flipped), options)
+            #expect(report.findings.map(\.code) == [.corrupt], "byte \(index)")
+            #expect { try sample.restored(from: folder(renamed, flipped)) } throws: {
+                ($0 as? BackupError)?.code == .corrupt
+            }
+        }
+    }
+
+    /// A pack in the payload that does not inflate.
+    @Test func whatDoesNotInflateIsCorrupt() throws {
+        let storage = MemoryStorage()
+        try storage.create("pack", [1, 2, 3, 4])
+        let pack = DeflatedPack(try storage.open("pack"), size: 100, path: "pack")
+        #expect { try pack.read(from: 0, count: 10) } throws: { error in
+            (error as? StorageError).map { BackupError($0).code } == .corrupt
+        }
+        #expect(try pack.read(from: 100, count: .max).isEmpty && pack.read(from: -1, count: 1).isEmpty)
+    }
+
     @Test func everyCutIsFound() throws {
         let (sample, whole, name) = try sample()
         let bytes = try #require(whole.files[name.text])

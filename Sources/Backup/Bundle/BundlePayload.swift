@@ -51,13 +51,13 @@ private struct SealedStretch: StorageFile {
     let size: Int
 
     func read(from start: Int, count: Int) throws(StorageError) -> [UInt8] {
-        guard start >= 0, start < size, count > 0 else { return [] }
-        return try source.read(from: offset + start, count: min(count, size - start))
+        let range = readableRange(from: start, count: count)
+        return try source.read(from: offset + range.lowerBound, count: range.count)
     }
 }
 
 /// A message in a file, opened where it is read.
-private final class SealedSource: Sendable {
+private final class SealedSource: StorageFile {
     /// Chunks that are opened at once at least, where there are as many: reads mostly go on where the last one ended.
     private static let readAhead = 16
     /// Plain bytes of a read that is kept, at most.
@@ -91,11 +91,10 @@ private final class SealedSource: Sendable {
         state = Mutex(State(reader))
     }
 
-    /// Up to `count` plain bytes from `offset`. What cannot be opened is an error of the storage, `io`: a reader above
-    /// takes it for a file that cannot be read.
+    /// See `StorageFile`. Throws `damaged` for what does not open.
     func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
-        guard offset >= 0, offset < size, count > 0 else { return [] }
-        let wanted = offset..<min(size, offset + count)
+        let wanted = readableRange(from: offset, count: count)
+        guard !wanted.isEmpty else { return [] }
         let result: Result<[UInt8], StorageError> = state.withLock { state in
             do throws(StorageError) { return .success(try read(wanted, &state)) } catch { return .failure(error) }
         }
@@ -116,12 +115,12 @@ private final class SealedSource: Sendable {
         var plain: [UInt8] = []
         plain.reserveCapacity(chunks.count * CobblestoneFormat.chunkBytes)
         do { try state.reader.open(sealed.span, chunks: chunks, into: &plain) } catch {
-            throw StorageError(.io, operation: "open", path: path, cause: "\(error)")
+            throw StorageError(.damaged, operation: "open", path: path, cause: "\(error)")
         }
         let first = chunks.lowerBound * CobblestoneFormat.chunkBytes
         if plain.count <= Self.cacheLimit { state.cached = (first, plain) }
         guard plain.count >= wanted.upperBound - first else {
-            throw StorageError(.io, operation: "open", path: path, cause: "it ends early")
+            throw StorageError(.damaged, operation: "open", path: path, cause: "it ends early")
         }
         return Array(plain[(wanted.lowerBound - first)..<(wanted.upperBound - first)])
     }

@@ -34,8 +34,8 @@ final class DeflatedPack: StorageFile {
     }
 
     func read(from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
-        guard offset >= 0, offset < size, count > 0 else { return [] }
-        let range = offset..<offset + min(count, size - offset)
+        let range = readableRange(from: offset, count: count)
+        guard !range.isEmpty else { return [] }
         let result: Result<[UInt8], StorageError> = bytes.withLock { bytes in
             do throws(StorageError) {
                 // No `??`: it would widen the error's type.
@@ -53,7 +53,7 @@ final class DeflatedPack: StorageFile {
     private func inflated() throws(StorageError) -> [UInt8] {
         let bytes = try deflated.read(from: 0, count: deflated.size)
         guard let inflated = try? Inflater(.raw).inflate(bytes[...], size: size), inflated.count == size else {
-            throw StorageError(.io, operation: "inflate", path: path, cause: "it holds no pack of \(size) bytes")
+            throw StorageError(.damaged, operation: "inflate", path: path, cause: "it holds no pack of \(size) bytes")
         }
         return inflated
     }

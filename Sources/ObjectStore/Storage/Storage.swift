@@ -87,7 +87,7 @@ extension StorageFile {
     }
 
     /// The part of the file that a read of `count` bytes from `offset` covers. Both may be any number.
-    func readableRange(from offset: Int, count: Int) -> Range<Int> {
+    public func readableRange(from offset: Int, count: Int) -> Range<Int> {
         guard offset >= 0, offset < size, count > 0 else { return 0..<0 }
         return offset..<offset + min(count, size - offset)
     }
@@ -156,9 +156,18 @@ extension Storage {
 
 /// Parts of storage paths.
 public enum StoragePath {
+    // Bytes, not characters: a name may begin with a mark that combines with the slash to one character.
+    private static let slash = UInt8(ascii: "/")
+
     /// The folder that a path lies in; the archive's own folder is the empty path.
     public static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "" }
+        guard let slash = path.utf8.lastIndex(of: slash) else { return "" }
         return String(path[..<slash])
+    }
+
+    /// The last part of a path.
+    public static func name(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: slash) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
     }
 }

@@ -109,8 +109,7 @@ struct BackupRestoreCommand: ParsableCommand {
         // Beside the archive: what is merged needs about as much space, and shall not lie on another disk.
         let parent = StoragePath.parent(of: target.root)
         let scratch = try ScratchFolder(
-            in: parent.isEmpty ? "/" : parent,
-            named: "\(target.root.dropFirst(parent.utf8.count + 1)).restoring-")
+            in: parent.isEmpty ? "/" : parent, named: "\(StoragePath.name(of: target.root)).restoring-")
         let scratchKeys = try NewArchiveKeys.thrownAway(of: restoration.archive)
         let (imported, summary) = try restoration.merge(
             into: archive, only: player, by: UnlockedStorage(scratch.storage, scratchKeys.sealing),
