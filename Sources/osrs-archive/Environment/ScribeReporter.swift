@@ -90,18 +90,25 @@ final class ScribeReporter {
         append(ScribeEntry(message, at: moment, project: project, status: .error, meta: meta))
     }
 
-    /// One entry for a backup that was restored for practice, and proved; without the head where that is not for
-    /// everybody.
-    func record(drillOf folder: String, bundles: Int, observations: Int, head: String?, at moment: Timestamp) {
+    /// One entry for a backup that was restored for practice, and proved; a warning where something was `passedOver`, and
+    /// without the head where that is not for everybody.
+    func record(
+        drillOf folder: String, bundles: Int, observations: Int, passedOver: [String], head: String?,
+        at moment: Timestamp
+    ) {
         guard let project else { return }
         var meta = ScribeMeta()
         meta.set("bundles", to: String(bundles))
         meta.set("observations", to: String(observations))
         if let head { meta.set("head", to: head) }
+        let message =
+            passedOver.isEmpty
+            ? "Backup drill: everything in \(folder) was restored and proved"
+            : "Backup drill: a part of \(folder) was restored and proved; not looked at: "
+                + passedOver.joined(separator: "; ")
         append(
             ScribeEntry(
-                "Backup drill: everything in \(folder) was restored and proved", at: moment, project: project,
-                status: .success, meta: meta))
+                message, at: moment, project: project, status: passedOver.isEmpty ? .success : .warn, meta: meta))
     }
 
     /// One entry for a backup that could not be restored.

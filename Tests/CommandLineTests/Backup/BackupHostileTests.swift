@@ -129,6 +129,56 @@ struct BackupHostileTests {
         #expect(try place.files(below: ".").allSatisfy { !$0.contains("restoring") }, "plain bytes were left behind")
     }
 
+    @Test("a drill tells what it has not looked at, and logs once what it came to")
+    func drillOfAPart() throws {
+        try place.write(
+            #"{"project_name":"osrs-archive","progress_log":"docs/LOG.md","default_agent":"Scribe"}"#,
+            to: "config/project.json")
+        place.makeFolder("docs")
+        var known = 0
+        func entries() throws -> [String] {
+            let all = try place.text(of: "docs/LOG.md").split(separator: "\n").map { String($0) }
+            defer { known = all.count }
+            return Array(all.dropFirst(known))
+        }
+        let key = try key()
+        try importSome(0)
+        let create = ["backup", "create", "--to", "disk", "--recipient", key, "--parity", "0"]
+        #expect(try place.run(Program.archive, create).status == 0)
+        let first = try #require(try place.files(below: "disk").first { $0.hasSuffix(".bundle") })
+        let whole = try place.run("backup", "drill", "--from", "disk", "--identity", "owner.key")
+        #expect(whole.status == 0)
+        let one = try entries()
+        #expect(one.count == 1 && one[0].hasPrefix("[✅]") && one[0].contains("everything in"), "\(one)")
+
+        // A full disk below standard output: the drill itself went well.
+        let unheard = try shell("exec \"$0\" backup drill --from disk --identity owner.key >/dev/full")
+        #expect(unheard.status == 2, "\(unheard)")
+        let two = try entries()
+        #expect(two.count == 1 && two[0].hasPrefix("[✅]"), "\(two)")
+
+        // Another chain of the same archive.
+        try place.run("/bin/rm", ["-r", "archive/backup"])
+        try importSome(1)
+        #expect(try place.run(Program.archive, create).status == 0)
+        let others = try place.run("backup", "drill", "--from", "disk", "--identity", "owner.key")
+        let writer = String(first.split(separator: "/").last?.prefix(16) ?? "")
+        #expect(others.status == 0 && others.errorText.contains(writer), "\(others)")
+        let three = try entries()
+        #expect(three.count == 1 && three[0].hasPrefix("[⚠️]") && three[0].contains(writer), "\(three)")
+        let chosen = try place.run(
+            "backup", "drill", "--from", "disk", "--identity", "owner.key", "--writer", writer)
+        #expect(chosen.status == 0 && !chosen.errorText.contains("another chain"), "\(chosen)")
+        #expect(try entries().count == 1)
+
+        // That other one cannot be read.
+        try place.write(Array(try place.bytes(of: first).dropFirst(9)), to: first)
+        let damaged = try place.run("backup", "drill", "--from", "disk", "--identity", "owner.key")
+        #expect(damaged.status == 3 && damaged.errorText.contains("not looked at"), "\(damaged)")
+        let four = try entries()
+        #expect(four.count == 1 && four[0].hasPrefix("[⚠️]") && four[0].contains("not looked at"), "\(four)")
+    }
+
     @Test(
         "folders with names that a shell or par2 takes for something else",
         .enabled(if: BackupCommandTests.hasParity, "par2 is not installed"))

@@ -11,7 +11,8 @@ struct BackupDrillCommand: ParsableCommand {
         commandName: "drill", abstract: "Restore to a temporary place, prove everything, and tell the progress log.",
         discussion: """
             Nothing stays of it but the entry in the progress log. Do it once a year, with the key from where it is kept and \
-            a copy of the backup from where that is kept.
+            a copy of the backup from where that is kept. Exit code 3 where some bundles could not be read that may have been \
+            meant, too.
             """)
 
     @OptionGroup var selection: BackupSelection
@@ -27,16 +28,17 @@ struct BackupDrillCommand: ParsableCommand {
         context.output.outlivesItsReader = true
         let folder = try context.backupFolder(source.from)
         let scribe = ScribeReporter(context)
+        let (summary, report): (BackupRestoration.Summary, VerificationReport)
         do {
             let restoration = try BackupRestoration(
                 from: folder, try context.backupKeys(keys), try context.restoreOptions(selection))
             let scratch = try ScratchFolder(in: Settings.temporaryFolder(), named: "osrs-archive-drill-")
             let scratchKeys = try NewArchiveKeys.thrownAway(of: restoration.archive)
             let storage = UnlockedStorage(scratch.storage, scratchKeys.sealing)
-            let (_, summary) = try restoration.rebuild(
+            summary = try restoration.rebuild(
                 in: storage, slots: [scratchKeys.slot], at: context.clock.now(), lockTimeout: context.lockTimeout
-            ) { done, total in context.output.progress("restored bundles", done: done, total: total) }
-            let report = try Verification.run(on: storage) { done, total in
+            ) { done, total in context.output.progress("restored bundles", done: done, total: total) }.summary
+            report = try Verification.run(on: storage) { done, total in
                 if done % 64 == 0 { context.output.progress("verified", done: done, total: total) }
             }
             guard report.isSound else {
@@ -45,13 +47,20 @@ struct BackupDrillCommand: ParsableCommand {
             }
             scribe.record(
                 drillOf: folder.root, bundles: summary.bundles, observations: report.observations,
+                passedOver: summary.unreadable + others(summary).map { "the chain \($0)" },
                 head: try restoration.isOfEncryptedArchive() ? nil : summary.end.head.digest.hex,
                 at: context.clock.now())
-            try show(summary, report, context)
         } catch {
             scribe.record(failedDrillOf: folder.root, error, at: context.clock.now())
             throw error
         }
+        try show(summary, report, context)
+        guard summary.unreadable.isEmpty else { throw ExitCode(ExitStatus.partial) }
+    }
+
+    /// The writers of the chains that were not looked at, though nobody chose one.
+    private func others(_ summary: BackupRestoration.Summary) -> [String] {
+        selection.writer == nil ? summary.otherWriters : []
     }
 
     private func show(
@@ -68,6 +77,11 @@ struct BackupDrillCommand: ParsableCommand {
                 BackupText.drilled(
                     archive: archive, bundles: summary.bundles, observations: report.observations,
                     snapshots: report.snapshots, head: head))
+        }
+        for text in summary.unreadable { context.output.warn("not looked at: \(text)") }
+        for writer in others(summary) {
+            context.output.warn(
+                "another chain of this archive is in the backup: run the same with --writer \(writer) to prove it, too")
         }
         try context.output.finish()
     }
