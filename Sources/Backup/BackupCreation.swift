@@ -45,15 +45,17 @@ public struct BackupCreation {
     private let folder: any Storage
     private let signer: BackupSigner
     private let options: Options
+    private let scratch: (any Storage)?
     private let random: RandomSource
 
-    /// Backups of an archive to a folder that exists.
+    /// Backups of an archive to a folder that exists. In `scratch`, an empty storage, parts of long packs are put together,
+    /// which otherwise need as much memory; somebody else may read it where it has no key.
     public init(
         of archive: Archive, to folder: any Storage, signer: BackupSigner, _ options: Options,
-        random: RandomSource = .system
+        scratch: (any Storage)? = nil, random: RandomSource = .system
     ) {
         (self.archive, self.folder, self.signer) = (archive, folder, signer)
-        (self.options, self.random) = (options, random)
+        (self.options, self.scratch, self.random) = (options, scratch, random)
     }
 
     /// Where a bundle goes on from.
@@ -92,7 +94,7 @@ public struct BackupCreation {
         var note = start.note
         var extract: SequenceExtract?
         if let state = start.state, !options.isFull, note == nil {
-            extract = try archive.extract(after: state.mark)
+            extract = try archive.extract(after: state.mark, by: scratch)
             if extract == nil {
                 note = "the archive's history no longer goes on from the last bundle: all of it is written"
             }

@@ -160,13 +160,15 @@ import Testing
         #expect(report.findings.first?.affects.isEmpty == false)
     }
 
-    @Test func aLongFirstBatchWithoutItsConfigurationIsNoFreshFolder() throws {
+    @Test func aLongJournalWithoutItsConfigurationIsNoFreshFolder() throws {
         let storage = MemoryStorage()
         let archive = try SampleData.archive(in: storage)
-        archive.packedBatchRecords = .max
-        var batch = Batch()
-        for minute in 0..<6000 { batch.add(SampleData.failure(.unavailable, at: minute), document: nil) }
-        try archive.commit(batch, lockTimeout: SampleData.atOnce)
+        // More at once would become a pack.
+        for start in stride(from: 0, to: 6000, by: 60) {
+            var batch = Batch()
+            for minute in start..<start + 60 { batch.add(SampleData.failure(.unavailable, at: minute), document: nil) }
+            try archive.commit(batch, lockTimeout: SampleData.atOnce)
+        }
         #expect((storage.files["journal"]?.count ?? 0) > 1 << 20)
         try storage.remove("config.json")
         #expect(try Archive.exists(in: storage))

@@ -1,4 +1,4 @@
-import ObjectStore
+public import ObjectStore
 
 /// Taking copies of the sequence. No lock is taken: others may capture, seal and merge meanwhile, since open packs stay
 /// readable and what is in the journal is gathered before anything is handed out.
@@ -9,9 +9,11 @@ extension Archive {
     /// What a copy that ends at `mark` lacks of the sequence; all of it for nil. The result is nil where the sequence
     /// does not go on from there: it is another one, or records behind the mark are lost.
     ///
-    /// Packs behind the mark are handed out as they are, the one that it lies in and the journal as packs made in memory.
-    /// Throws `corrupt` where the archive is damaged, `missing` or `io`.
-    public func extract(after mark: SequenceMark? = nil) throws(ArchiveError) -> SequenceExtract? {
+    /// Packs behind the mark are handed out as they are, the one that it lies in and the journal as packs made in memory, or
+    /// in `scratch` what is of a long pack. Throws `corrupt` where the archive is damaged, `missing` or `io`.
+    public func extract(
+        after mark: SequenceMark? = nil, by scratch: (any Storage)? = nil
+    ) throws(ArchiveError) -> SequenceExtract? {
         var attempts = 0
         while true {
             attempts += 1
@@ -20,7 +22,7 @@ extension Archive {
                 throw ArchiveError(.io, "\(storage.describe("")) has not been read")
             }
             do throws(ArchiveError) {
-                return try extract(from: mark, until: SequenceMark(recordCount: recordCount, head: head))
+                return try extract(from: mark, until: SequenceMark(recordCount: recordCount, head: head), scratch)
             } catch {
                 // Another writer may have sealed the journal; then it is another one now.
                 guard attempts < Self.extractAttempts else { throw error }
@@ -39,7 +41,7 @@ extension Archive {
     }
 
     private func extract(
-        from mark: SequenceMark?, until end: SequenceMark
+        from mark: SequenceMark?, until end: SequenceMark, _ scratch: (any Storage)?
     ) throws(ArchiveError) -> SequenceExtract? {
         let start = mark ?? SequenceMark(recordCount: 0, head: .start(of: configuration.archive, hasher))
         guard start.recordCount < end.recordCount else {
@@ -50,7 +52,7 @@ extension Archive {
         if recordCount > base, tail == nil { return nil }
         var packs: [ExtractedPack] = []
         for history in self.packs.histories where history.pack.trailer.range.upperBound > start.recordCount {
-            guard let pack = try extract(history.pack, after: start) else { return nil }
+            guard let pack = try extract(history.pack, after: start, scratch) else { return nil }
             packs.append(pack)
         }
         if let tail { packs.append(tail) }
@@ -65,19 +67,24 @@ extension Archive {
             before: start, after: end, packs: packs)
     }
 
-    private func extract(_ pack: Pack, after start: SequenceMark) throws(ArchiveError) -> ExtractedPack? {
+    private func extract(
+        _ pack: Pack, after start: SequenceMark, _ scratch: (any Storage)?
+    ) throws(ArchiveError) -> ExtractedPack? {
         do throws(PackError) {
             if pack.trailer.first >= start.recordCount {
                 if pack.trailer.first == start.recordCount, pack.trailer.headBefore != start.head { return nil }
                 return try ExtractedPack(
                     pack, name: storage.sealing == nil ? pack.name : try pack.digestOfContents())
             }
-            let memory = MemoryStorage()
+            var place: any Storage = MemoryStorage()
+            if let scratch, pack.size > extractMemoryLimit { place = scratch }
+            // What an attempt left that did not come to its end.
+            try? place.remove(Self.extractedPath)
             let slice = PackSlice(of: pack, from: start.recordCount)
-            guard let name = try slice.write(to: Self.extractedPath, of: memory, headBefore: start.head) else {
+            guard let name = try slice.write(to: Self.extractedPath, of: place, headBefore: start.head) else {
                 return nil
             }
-            return try Self.pack(name, in: memory)
+            return try Self.pack(name, in: place)
         } catch {
             throw ArchiveError(error, pack: storage.describe(ArchiveLayout.pack(pack.name)))
         }
@@ -124,9 +131,16 @@ extension Archive {
 
     private static let extractedPath = "pack"
 
-    private static func pack(_ name: ObjectID, in memory: MemoryStorage) throws(PackError) -> ExtractedPack {
+    /// The pack that was written to a storage as a file with the SHA-256 `name`, which is another one where it is sealed. Its
+    /// place is free for the next one: it stays readable.
+    private static func pack(_ name: ObjectID, in storage: any Storage) throws(PackError) -> ExtractedPack {
         let file: any StorageFile
-        do { file = try memory.open(extractedPath) } catch { throw .storage(error) }
-        return try ExtractedPack(try Pack(name, file), name: name)
+        var contents = name
+        do {
+            file = try storage.openContents(extractedPath, as: .pack)
+            try storage.remove(extractedPath)
+            if storage.sealing != nil { contents = try file.digest() }
+        } catch { throw PackError(reading: error) }
+        return try ExtractedPack(try Pack(contents, file), name: contents)
     }
 }

@@ -92,6 +92,46 @@ import Testing
         }
     }
 
+    /// A part of a long pack is put together in another place, of which nothing is left, sealed where that is.
+    @Test func aPartOfALongPackNeedsNoMemory() throws {
+        let archive = try SampleData.archive(in: MemoryStorage())
+        try grow(archive, 0, sealing: true)
+        let start = try mark(archive)
+        try grow(archive, 1, sealing: true)
+        let parts = try #require(try archive.extract(after: start)).packs
+        archive.extractMemoryLimit = 0
+        let keys = try NewArchiveKeys.thrownAway(of: SampleData.archiveID)
+        for isSealed in [false, true] {
+            let place = MemoryStorage()
+            // A run that was killed left something.
+            try place.create("pack", [1])
+            let scratch: any Storage = isSealed ? UnlockedStorage(place, keys.sealing) : place
+            let same = try #require(try archive.extract(after: start, by: scratch)).packs
+            #expect(same.map(\.name) == parts.map(\.name) && parts.count == 1)
+            #expect(place.files.isEmpty)
+            for pack in same { #expect(try pack.file.digest() == pack.name) }
+        }
+    }
+
+    /// What cannot be written there is an error, and never a part of a copy.
+    @Test func aFaultOfTheOtherPlaceIsTold() throws {
+        let archive = try SampleData.archive(in: MemoryStorage())
+        try grow(archive, 0, sealing: true)
+        let start = try mark(archive)
+        try grow(archive, 1, sealing: true)
+        archive.extractMemoryLimit = 0
+        let counted = FaultInjectingStorage(MemoryStorage())
+        let whole = try #require(try archive.extract(after: start, by: counted)).packs.map(\.name)
+        for operation in 0..<counted.operations {
+            let faulty = FaultInjectingStorage(MemoryStorage(), fault: Fault(.diskFull, at: operation))
+            do {
+                #expect(try archive.extract(after: start, by: faulty)?.packs.map(\.name) == whole)
+            } catch {
+                #expect(error.code == .noSpace, "operation \(operation): \(error)")
+            }
+        }
+    }
+
     @Test func anotherHistoryDoesNotGoOn() throws {
         let (one, other) = (try SampleData.archive(in: MemoryStorage()), try SampleData.archive(in: MemoryStorage()))
         try grow(one, 0, sealing: true)

@@ -4,6 +4,7 @@ import Backup
 import CivilTime
 import ObjectStore
 import Reporting
+import Settings
 
 struct BackupCreateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -74,12 +75,16 @@ struct BackupCreateCommand: ParsableCommand {
             }
             try folder.createRoot()
         } catch let error as StorageError { throw Failure(ofFile: error) }
+        let scratch = try ScratchFolder(in: Settings.temporaryFolder(), named: "osrs-archive-backup-")
+        let scratchKeys = try NewArchiveKeys.thrownAway(of: archive.configuration.archive)
         // The parity belongs under the lock, too: the next run would write that of this bundle, at the same time.
         let (summary, signer, isProtected) = try context.withBackupNotes(
             of: place, archive.storage.sealing
         ) { signer, notes, save in
             try ReaderFiles.write(to: folder, for: signer.publicKey)
-            let creation = BackupCreation(of: archive, to: folder, signer: signer, options)
+            let creation = BackupCreation(
+                of: archive, to: folder, signer: signer, options,
+                scratch: UnlockedStorage(scratch.storage, scratchKeys.sealing))
             let summary = try creation.run(notes, at: context.clock.now(), save: save)
             if let note = summary.note { context.output.warn(note) }
             return (summary, signer.publicKey.text, try protect(summary.bundle.writer, in: folder, context))
