@@ -16,7 +16,8 @@ struct WatchCommand: ParsableCommand {
         discussion: """
             Runs in the foreground until SIGTERM or SIGINT; what is under way is then finished or recorded. Each account \
             is captured once in each of its intervals, at a time of its own; what was slept through is made up for by one \
-            capture. The list of accounts is read again when it changes, and on SIGHUP. One watch an archive. A full disk \
+            capture. The list of accounts is read again when it changes, and on SIGHUP; where it cannot be used at the start, \
+            the watch does not begin. One watch an archive. A full disk \
             holds up to 64 MB of answers in memory until there is room; a watch that is stopped meanwhile tries for 30 s \
             more, then names what is lost and ends with 2. A 404 for a player who was listed is asked again \
             after 1, 2, 4 and 8 minutes.
@@ -33,6 +34,8 @@ struct WatchCommand: ParsableCommand {
 
     func run() throws {
         let context = try CommandContext(global, flags: service.settingFlags)
+        // There is no list before the first one that could go on: one that cannot be used ends the watch at once.
+        _ = try context.watchedAccounts(service)
         let endpoint = try HiscoresEndpoint(context.settings.endpoint)
         let archive = try context.openOrCreateArchive(mayCreate: !noCreate)
         let lock = try context.lockForWatching(archive)

@@ -66,6 +66,20 @@ struct WatchTests {
         #expect(try place.run("players", "--json").lines.map { $0.text("player") } == ["a", "b"])
     }
 
+    @Test("a list that is missing, or has an entry that cannot be, ends it at the start: there is none before it")
+    func unusableList() throws {
+        try place.write(#"[{"name":"zezima"},{"name":"a|b"}]"#, to: "bad.json")
+        try place.write("[", to: "broken.json")
+        for (list, status) in [("nope.json", 2), ("bad.json", 64), ("broken.json", 64)] as [(String, CInt)] {
+            let (process, streams) = try start(1, ["--accounts", list])
+            let ended = try process.wait(seconds: 20)
+            let errors = try place.text(of: streams.error)
+            #expect(ended == status, "\(list): \(errors)")
+            #expect(!place.has("archive"))
+        }
+        #expect(try simulator.requests == 0)
+    }
+
     @Test("one watch an archive: the second is told who watches, and writers go on")
     func oneWatch() throws {
         try place.run("accounts", "add", "--board", "main", "a")
