@@ -55,8 +55,9 @@ extension Archive {
         }
     }
 
-    /// A folder that is no archive and holds anything else than what a killed creation leaves is left alone.
-    static func refuseOtherContents(of storage: any Storage) throws(ArchiveError) {
+    /// A folder that is no archive and holds anything else than what a killed creation leaves is left alone: throws
+    /// `folderNotEmpty`, or what the storage reports.
+    public static func refuseOtherContents(of storage: any Storage) throws(ArchiveError) {
         do {
             if try storage.size(of: ArchiveLayout.configuration) != nil { return }
             let leftovers: Set = [

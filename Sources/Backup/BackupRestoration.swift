@@ -207,10 +207,12 @@ public struct BackupRestoration {
         return (tombstones, unopened)
     }
 
-    /// Brings what the bundles hold into an archive; nothing there is overwritten, and what it has forgotten stays so.
+    /// Brings what the bundles hold into the archive that `open` gives, called where there is something for it; nothing
+    /// there is overwritten, and what it has forgotten stays so.
     /// `scratch` is an empty storage in which the archive of the bundles is put together first.
     public func merge(
-        into archive: Archive, only player: PlayerName? = nil, by scratch: any Storage, slots: [KeySlot] = [],
+        into open: @escaping () throws(ArchiveError) -> Archive, only player: PlayerName? = nil,
+        by scratch: any Storage, slots: [KeySlot] = [],
         at now: Timestamp,
         lockTimeout: LockTimeout, report: @escaping (ImportEvent) -> Void
     ) throws -> (imported: ImportSummary, summary: Summary) {
@@ -218,7 +220,7 @@ public struct BackupRestoration {
         var options = ImportOptions(format: .archive)
         options.mergesOnly = player
         options.leavesForgotten = true
-        let importer = Importer(into: archive, options: options, lockTimeout: lockTimeout, report: report)
+        let importer = Importer(options: options, lockTimeout: lockTimeout, opening: open, report: report)
         let imported = try importer.run([.stored(in: scratch, "", name: summary.bundle.text)])
         return (imported, summary)
     }

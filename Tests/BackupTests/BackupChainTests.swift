@@ -175,7 +175,8 @@ import Testing
             from: MemoryStorage(
                 files: folder.files.filter { $0.key.contains("-000001-") }, folders: []), sample.keys, .init())
         let (imported, _) = try restoration.merge(
-            into: sample.archive, by: MemoryStorage(), at: BackupSample.moment(300), lockTimeout: BackupSample.atOnce
+            into: { sample.archive }, by: MemoryStorage(), at: BackupSample.moment(300),
+            lockTimeout: BackupSample.atOnce
         ) { _ in }
         #expect(imported.added == 0)
         #expect(try sample.archive.recordIDs() == before)
@@ -192,12 +193,12 @@ import Testing
         let restoration = try BackupRestoration(from: folder, sample.keys, .init())
         let woox = try #require(PlayerName(normalising: "Woox"))
         let (one, _) = try restoration.merge(
-            into: other.archive, only: woox, by: MemoryStorage(), at: BackupSample.moment(300),
+            into: { other.archive }, only: woox, by: MemoryStorage(), at: BackupSample.moment(300),
             lockTimeout: BackupSample.atOnce
         ) { _ in }
         #expect(one.added == 4)
         let (all, _) = try restoration.merge(
-            into: other.archive, by: MemoryStorage(), at: BackupSample.moment(300), lockTimeout: BackupSample.atOnce
+            into: { other.archive }, by: MemoryStorage(), at: BackupSample.moment(300), lockTimeout: BackupSample.atOnce
         ) { _ in }
         #expect(all.added == 4 && all.already == 4)
         #expect(try Array(other.archive.recordIDs().prefix(4)) == before)

@@ -279,7 +279,8 @@ import Testing
         let before = try other.archive.recordIDs()
         func merge(into storage: any Storage) throws {
             _ = try BackupRestoration(from: folder, sample.keys, .init()).merge(
-                into: try Archive.open(storage), by: MemoryStorage(), at: BackupSample.moment(300),
+                into: { () throws(ArchiveError) in try Archive.open(storage) }, by: MemoryStorage(),
+                at: BackupSample.moment(300),
                 lockTimeout: BackupSample.atOnce
             ) { _ in }
         }

@@ -72,15 +72,28 @@ extension Importer {
             let code: ImportRejection.Code = error.code == .corrupt || error.code == .missing ? .damaged : .unreadable
             return reject(ImportFailure(code, error.message), from: name)
         }
+        // No archive is made for nothing.
+        guard try hasSomething(other) else { return }
         // Tags are compared with those that stand in the archive.
         try commit()
-        try ArchiveMerge(of: other, into: archive, options, isKnown: isKnown).forEach { item throws(ArchiveError) in
+        try ArchiveMerge(of: other, into: archive(), options, isKnown: isKnown).forEach { item throws(ArchiveError) in
             switch item {
             case .record(let record, let document): try add(record, document: document, from: name)
             case .already: countAlready()
             case .note(let text): note(text, of: name)
             case .failure(let failure, let count): reject(failure, from: name, count: count)
             }
+        }
+    }
+
+    /// Whether another archive has anything that is asked for, or damage in which it may lie.
+    private func hasSomething(_ other: Archive) throws(ArchiveError) -> Bool {
+        guard other.damage.isEmpty else { return true }
+        guard let player = options.mergesOnly else { return other.recordCount > 0 }
+        if try !other.history.logs(of: player).isEmpty { return true }
+        return other.history.declarations.contains { record in
+            guard case .rename(let link) = record else { return false }
+            return link.from == player || link.to == player
         }
     }
 

@@ -9,13 +9,14 @@ public final class Importer {
     /// What was done so far; what is not durable yet is counted as read only.
     public private(set) var summary = ImportSummary()
 
-    let archive: Archive
     let options: ImportOptions
     let builder = ObservationBuilder()
     private let lockTimeout: LockTimeout
     private let report: (ImportEvent) -> Void
     private let limits: PendingImport.Limits
-    private let known: KnownObservations
+    private let open: () throws(ArchiveError) -> Archive
+    /// The archive, and what it has, once something was asked of it.
+    private var destination: (archive: Archive, known: KnownObservations)?
     private var pending: PendingImport?
     /// Whether a pack was written.
     private var writesPacks = false
@@ -25,16 +26,36 @@ public final class Importer {
         into archive: Archive, options: ImportOptions = ImportOptions(), lockTimeout: LockTimeout,
         report: @escaping (ImportEvent) -> Void
     ) {
+        self.init(options: options, lockTimeout: lockTimeout, opening: { archive }, report: report)
+    }
+
+    /// An import into the archive that `open` gives. It is called once, for the first thing that can be imported, and so
+    /// not at all where there is none: an archive that is yet to be made is not made for nothing.
+    public convenience init(
+        options: ImportOptions, lockTimeout: LockTimeout, opening open: @escaping () throws(ArchiveError) -> Archive,
+        report: @escaping (ImportEvent) -> Void
+    ) {
         self.init(
-            into: archive, options: options, lockTimeout: lockTimeout, limits: PendingImport.Limits(), report: report)
+            options: options, lockTimeout: lockTimeout, limits: PendingImport.Limits(), opening: open, report: report)
     }
 
     init(
-        into archive: Archive, options: ImportOptions = ImportOptions(), lockTimeout: LockTimeout,
-        limits: PendingImport.Limits, report: @escaping (ImportEvent) -> Void
+        options: ImportOptions = ImportOptions(), lockTimeout: LockTimeout, limits: PendingImport.Limits,
+        opening open: @escaping () throws(ArchiveError) -> Archive, report: @escaping (ImportEvent) -> Void
     ) {
-        (self.archive, self.options, self.lockTimeout, self.report) = (archive, options, lockTimeout, report)
-        (self.limits, known) = (limits, KnownObservations(of: archive))
+        (self.options, self.lockTimeout, self.report) = (options, lockTimeout, report)
+        (self.limits, self.open) = (limits, open)
+    }
+
+    /// The archive, opened by now.
+    func archive() throws(ArchiveError) -> Archive { try opened().archive }
+
+    private func opened() throws(ArchiveError) -> (archive: Archive, known: KnownObservations) {
+        if let destination { return destination }
+        let archive = try open()
+        let opened = (archive: archive, known: KnownObservations(of: archive))
+        destination = opened
+        return opened
     }
 
     /// Imports the sources in their order; all of it is durable when this returns.
@@ -45,7 +66,7 @@ public final class Importer {
     public func run(_ sources: [ImportSource]) throws(ArchiveError) -> ImportSummary {
         for source in sources { try take(source) }
         try commit()
-        if writesPacks { try archive.mergePacks(lockTimeout: lockTimeout) { report(.tidying($0)) } }
+        if writesPacks { try archive().mergePacks(lockTimeout: lockTimeout) { report(.tidying($0)) } }
         return summary
     }
 
@@ -63,6 +84,7 @@ public final class Importer {
         if let note = prepared.note { self.note(note, of: source, line: line) }
         // First, so that it is looked for among what is committed by it.
         if pending?.isFull == true { try commit() }
+        let (archive, known) = try opened()
         guard try !known.contains(prepared) else { return countAlready() }
         try gather { pending throws(PackError) in try pending.add(prepared, to: archive.recordCount) }
     }
@@ -74,6 +96,7 @@ public final class Importer {
             return try add(ImportedObservation(observation: observation, document: document), from: source)
         }
         if pending?.isFull == true { try commit() }
+        let archive = try self.archive()
         try gather { pending throws(PackError) in
             try pending.add(record, to: archive.recordCount)
             return true
@@ -94,7 +117,7 @@ public final class Importer {
 
     /// Whether the archive has that very observation.
     func isKnown(_ observation: Observation) throws(ArchiveError) -> Bool {
-        try known.contains(observation, builder.key(of: observation))
+        try opened().known.contains(observation, builder.key(of: observation))
     }
 
     func countAlready() {
@@ -117,6 +140,7 @@ public final class Importer {
     func commit() throws(ArchiveError) {
         guard let gathered = pending, gathered.count > 0 else { return }
         pending = nil
+        let archive = try self.archive()
         let count = gathered.count
         let content: PendingImport.Content
         do throws(PackError) { content = try gathered.content() } catch {

@@ -38,10 +38,23 @@ struct ImportCommand: ParsableCommand {
         let options = ImportOptions(format: format, player: player, board: board, capturedAt: moment?.start)
         try refuseMissingSources()
         let sources = try self.sources.map(Self.source)
-        let archive = try context.openOrCreateArchive(mayCreate: !noCreate)
+        let storage = try context.storage()
+        // Where there is no archive yet it is made for the first thing that can be imported.
+        var archive = try noCreate || Archive.exists(in: storage) ? context.openArchive() : nil
+        if archive == nil {
+            try context.refuseKeyForPlainArchive(storage)
+            if (try? storage.rootExists()) == true { try Archive.refuseOtherContents(of: storage) }
+        }
         var needsPlace: String?
-        var hasNotes = false
-        let importer = Importer(into: archive, options: options, lockTimeout: context.lockTimeout) { event in
+        let importer = Importer(
+            options: options, lockTimeout: context.lockTimeout,
+            opening: { () throws(ArchiveError) in
+                if let archive { return archive }
+                let made = try context.newArchive(in: storage)
+                archive = made
+                return made
+            }
+        ) { event in
             switch event {
             case .rejected(let rejection):
                 // Where nothing else comes of the import this is a mistake in the call, said once, at the end.
@@ -50,9 +63,7 @@ struct ImportCommand: ParsableCommand {
                 } else {
                     context.output.warn("not imported: \(rejection)")
                 }
-            case .noted(let note):
-                hasNotes = true
-                context.output.warn("\(note)")
+            case .noted(let note): context.output.warn("\(note)")
             case .committed(let summary): context.output.progress("imported", done: summary.read)
             case .tidying(.sealing(let records)): context.output.progress("sealing records", done: records)
             case .tidying(.merging(_, let records)): context.output.progress("merging records", done: records)
@@ -73,9 +84,11 @@ struct ImportCommand: ParsableCommand {
                     read: summary.read, added: summary.added, already: summary.already, rejected: summary.rejected,
                     style: context.output.style))
         }
-        try context.finish(archive)
-        if summary.read == 0, hasNotes {
-            throw Failure(code: "nothing_found", exit: ExitStatus.failure, message: "nothing to import was found")
+        if let archive { try context.finish(archive) } else { try context.output.finish() }
+        if summary.read == 0 {
+            throw Failure(
+                code: "nothing_found", exit: ExitStatus.failure,
+                message: "nothing to import was found in \(self.sources.joined(separator: ", "))")
         }
         guard summary.rejected > 0 else { return }
         throw ExitCode(summary.rejected == summary.read ? ExitStatus.failure : ExitStatus.partial)

@@ -41,13 +41,13 @@ struct ReencryptCommand: ParsableCommand {
                 throw Failure.usage(
                     "\(folder.root) lies in the archive's own folder, which is to be removed afterwards")
             }
-            try folder.createRoot()
         } catch let error as StorageError { throw Failure(ofFile: error) }
         let id = archive.configuration.archive
         if try Archive.exists(in: folder), try !ArchiveRestoration.isAlmostFinished(in: folder, of: id) {
             throw ArchiveError(.archiveExists, "\(folder.root) is an archive already; name another folder with --to")
         }
         let keys = plain ? nil : try context.keys(ofNewCopy: id, in: folder, secret)
+        do { try folder.createRoot() } catch { throw Failure(ofFile: error) }
         let copy = try archive.copy(
             to: keys.map { UnlockedStorage(folder, $0.sealing) } ?? folder, slots: keys.map { [$0.slot] } ?? [],
             lockTimeout: context.lockTimeout

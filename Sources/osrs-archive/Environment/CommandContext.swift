@@ -86,7 +86,10 @@ struct CommandContext {
     /// A new archive; says so on standard error. Where another process is faster, the archive that it made in this storage
     /// will do if `mayJoin` and it is of the kind that is meant. Throws `archive_exists` where it will not.
     func createArchive(in storage: FileStorage, mayJoin: Bool, keys: NewArchiveKeys? = nil) throws -> Archive {
-        do { try storage.createRoot() } catch { throw ArchiveError(error) }
+        do { try storage.createRoot() } catch {
+            // What is missing is a place for the folder, not a file of an archive.
+            throw error.code == .missing ? ArchiveError(.io, "\(error)") : ArchiveError(error)
+        }
         let id = try keys?.archive ?? RandomIdentifier.archive()
         guard let archive = try made(in: storage, id, keys) else {
             let isEncrypted = try Archive.readLockedConfiguration(storage).isEncrypted
@@ -100,6 +103,14 @@ struct CommandContext {
         }
         output.note(NoticeText.created(path: storage.root))
         return archive
+    }
+
+    /// A new archive for an import that has found something for it, or the one that another process has just made.
+    func newArchive(in storage: FileStorage, _ keys: NewArchiveKeys? = nil) throws(ArchiveError) -> Archive {
+        do { return try createArchive(in: storage, mayJoin: true, keys: keys) } catch {
+            if let error = error as? ArchiveError { throw error }
+            throw ArchiveError(.io, Failure(error)?.message ?? "\(error)")
+        }
     }
 
     /// A new archive; nil where another process has just made one.

@@ -49,7 +49,7 @@ import Testing
         _ lines: [String], into archive: Archive, _ limits: PendingImport.Limits = small,
         report: @escaping (ImportEvent) -> Void = { _ in }
     ) throws -> ImportSummary {
-        try Importer(into: archive, lockTimeout: SampleData.atOnce, limits: limits, report: report)
+        try Importer(lockTimeout: SampleData.atOnce, limits: limits, opening: { archive }, report: report)
             .run([source(lines)])
     }
 
@@ -156,7 +156,9 @@ import Testing
             return Array(text.prefix(min(count, 3000)))
         }
         let limits = PendingImport.Limits(looseRecords: 8, packBytes: .max)
-        let summary = try Importer(into: archive, lockTimeout: SampleData.atOnce, limits: limits) { _ in }.run([source])
+        let summary = try Importer(
+            lockTimeout: SampleData.atOnce, limits: limits, opening: { archive }, report: { _ in }
+        ).run([source])
         #expect(summary.counts == (sameLines ? [200, 180, 20, 0] : [200, 200, 0, 0]))
         #expect(archive.recordCount == (sameLines ? 200 : 201))
         #expect(Set(try archive.entries().map(\.observation.identity)).count == archive.recordCount)

@@ -46,10 +46,7 @@ struct BackupRestoreCommand: ParsableCommand {
         let restoration = try BackupRestoration(
             from: folder, try context.backupKeys(keys), try context.restoreOptions(selection))
         let target: FileStorage
-        do {
-            target = try FileStorage(root: to)
-            try target.createRoot()
-        } catch { throw Failure(ofFile: error) }
+        do { target = try FileStorage(root: to) } catch { throw Failure(ofFile: error) }
         let isNew = try ArchiveRestoration.isUnfinished(in: target) || !Archive.exists(in: target)
         if isNew, !encrypt, !plain, try restoration.isOfEncryptedArchive() {
             throw Failure.usage(
@@ -59,6 +56,7 @@ struct BackupRestoreCommand: ParsableCommand {
         if !isNew, encrypt || plain { try refuseOtherKind(in: target) }
         if name == nil, isNew {
             let keys = encrypt ? try context.keys(ofNewCopy: restoration.archive, in: target, secret) : nil
+            do { try target.createRoot() } catch { throw Failure(ofFile: error) }
             let (archive, summary) = try restoration.rebuild(
                 in: keys.map { UnlockedStorage(target, $0.sealing) } ?? target, slots: keys.map { [$0.slot] } ?? [],
                 at: context.clock.now(), lockTimeout: context.lockTimeout
@@ -102,17 +100,17 @@ struct BackupRestoreCommand: ParsableCommand {
     private func merge(
         _ restoration: BackupRestoration, _ player: PlayerName?, _ target: FileStorage, _ context: CommandContext
     ) throws {
-        let archive =
-            try Archive.exists(in: target)
-            ? Archive.open(try context.unlocked(target))
-            : context.createArchive(in: target, mayJoin: true, keys: encrypt ? try context.newKeys(secret) : nil)
-        // Beside the archive: what is merged needs about as much space, and shall not lie on another disk.
-        let parent = StoragePath.parent(of: target.root)
-        let scratch = try ScratchFolder(
-            in: parent.isEmpty ? "/" : parent, named: "\(StoragePath.name(of: target.root)).restoring-")
+        var archive = try Archive.exists(in: target) ? Archive.open(try context.unlocked(target)) : nil
+        let keys = try archive == nil && encrypt ? context.newKeys(secret) : nil
+        let scratch = try Self.scratch(beside: target)
         let scratchKeys = try NewArchiveKeys.thrownAway(of: restoration.archive)
         let (imported, summary) = try restoration.merge(
-            into: archive, only: player, by: UnlockedStorage(scratch.storage, scratchKeys.sealing),
+            into: { () throws(ArchiveError) in
+                if let archive { return archive }
+                let made = try context.newArchive(in: target, keys)
+                archive = made
+                return made
+            }, only: player, by: UnlockedStorage(scratch.storage, scratchKeys.sealing),
             slots: [scratchKeys.slot], at: context.clock.now(), lockTimeout: context.lockTimeout
         ) { event in
             switch event {
@@ -126,8 +124,19 @@ struct BackupRestoreCommand: ParsableCommand {
             throw ArchiveError(.playerNotFound, "the backup has nothing of \(player)", ref: player.key)
         }
         try report(summary, target, imported, context)
-        try context.finish(archive)
+        if let archive { try context.finish(archive) } else { try context.output.finish() }
         if imported.rejected > 0 { throw ExitCode(ExitStatus.partial) }
+    }
+
+    /// A folder beside the archive: what is merged needs about as much space, and shall not lie on another disk.
+    private static func scratch(beside target: FileStorage) throws -> ScratchFolder {
+        var folder = StoragePath.parent(of: target.root)
+        do {
+            while !folder.isEmpty, try !FileStorage(root: folder).rootExists() {
+                folder = StoragePath.parent(of: folder)
+            }
+        } catch { throw Failure(ofFile: error) }
+        return try ScratchFolder(in: folder.isEmpty ? "/" : folder, named: "\(StoragePath.name(of: target.root)).restoring-")
     }
 
     private func report(
