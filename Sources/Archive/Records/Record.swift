@@ -102,6 +102,9 @@ public struct Tombstone: Hashable, Sendable {
     /// When.
     public var recordedAt: Timestamp
 
+    /// The longest reason, in bytes of UTF-8: with each of them escaped in JSON the record stays below its limit.
+    public static let reasonLimit = 8 << 10
+
     /// A tombstone of given parts.
     public init(
         player: PlayerName, board: Board?, capturedAt: Timestamp?, count: Int, reason: String, recordedAt: Timestamp

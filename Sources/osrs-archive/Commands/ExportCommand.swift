@@ -39,10 +39,10 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let context = try CommandContext(global)
+        let period = try context.period(since: since, until: until)
         let archive = try context.openArchive()
         let selection = ExportSelection(
-            players: try selectedPlayers(in: archive), board: board,
-            since: try since.map(context.time)?.start, until: try until.map(context.time)?.end)
+            players: try selectedPlayers(in: archive), board: board, since: period.since, until: period.until)
         let exporter = Exporter(of: archive, selection) { entry, error in
             context.output.warn("left out \(Comparison.name(entry)): \(error)")
         }

@@ -28,6 +28,14 @@ struct ForgetCommand: ParsableCommand {
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
+    func validate() throws {
+        guard reason.utf8.count <= Tombstone.reasonLimit else {
+            throw ValidationError(
+                "--reason has \(reason.utf8.count) bytes, and a tombstone takes up to \(Tombstone.reasonLimit): say it "
+                    + "in fewer words")
+        }
+    }
+
     func run() throws {
         let context = try CommandContext(global)
         context.output.outlivesItsReader = true

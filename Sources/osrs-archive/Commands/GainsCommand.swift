@@ -52,7 +52,7 @@ struct GainsCommand: ParsableCommand {
         let archive = try context.openArchive()
         let until = try self.until.map(context.time)?.end ?? context.clock.now()
         let since = try self.since.map(context.time)?.start ?? until.advanced(byMilliseconds: -7 * Self.day)
-        guard since <= until else { throw Failure.usage("the time from \(since) to \(until) ends before it begins") }
+        try context.refuseReversed(since, until)
         let row = metric.map { MetricRow($0) } ?? .overall
         let order = sort.map { GainsOrder($0) } ?? .gained
         if let unknown = order.row, !unknown.isKnown { throw Self.unknown(unknown, "no key to sort by, and no metric") }

@@ -50,7 +50,7 @@ struct LogCommand: ParsableCommand {
         let context = try CommandContext(global)
         let archive = try context.openArchive()
         let account = try player.map { try archive.account(named: $0, followingRenames: !noFollow) }
-        let (since, until) = (try since.map(context.time)?.start, try until.map(context.time)?.end)
+        let (since, until) = try context.period(since: since, until: until)
         var listing = try listing(of: archive, account, since: since, until: until)
         if let account { for note in AccountText.notes(account) { context.output.note(note) } }
         context.output.startPager(context.environment)

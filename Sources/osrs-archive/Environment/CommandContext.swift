@@ -170,4 +170,16 @@ struct CommandContext {
     func time(_ text: String) throws -> TimeExpression {
         try Archive.time(text, now: clock.now())
     }
+
+    /// The moments that `--since` and `--until` give, nil where one is not given. Throws where nothing lies between them.
+    func period(since: String?, until: String?) throws -> (since: Timestamp?, until: Timestamp?) {
+        let period = (since: try since.map(time)?.start, until: try until.map(time)?.end)
+        if let since = period.since, let until = period.until { try refuseReversed(since, until) }
+        return period
+    }
+
+    /// A period that ends before it begins is a mistake in the call.
+    func refuseReversed(_ since: Timestamp, _ until: Timestamp) throws {
+        guard since <= until else { throw Failure.usage("the time from \(since) to \(until) ends before it begins") }
+    }
 }

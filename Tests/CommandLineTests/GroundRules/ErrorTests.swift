@@ -46,6 +46,23 @@ struct ErrorTests {
         #expect(try json.failure.text("message")?.isEmpty == false)
     }
 
+    @Test("a time that ends before it begins, and a reason that no tombstone takes, are said to be that")
+    func ranges() throws {
+        let place = try Workplace.readingSamples()
+        for command in [["log"], ["log", "alice", "--failures"], ["export", "--format", "csv"], ["gains"]] {
+            let answer = try place.run(
+                Program.archive, command + ["--json", "--since", "2026-01-02", "--until", "2026-01-01"])
+            #expect(answer.status == 64 && answer.output.isEmpty, "\(answer)")
+            #expect(try answer.failure.text("message")?.contains("ends before it begins") == true, "\(answer)")
+        }
+        // A date is the whole day.
+        #expect(try place.run("log", "--since", "2026-01-01", "--until", "2026-01-01").status == 0)
+        let reason = String(repeating: "\u{1}", count: 100_000)
+        let forget = try place.run("forget", "alice", "--yes", "--json", "--reason", reason)
+        #expect(forget.status == 64, "\(forget)")
+        #expect(try forget.failure.text("message")?.contains("--reason has 100000 bytes") == true, "\(forget)")
+    }
+
     @Test("a setting that cannot be used is 64 and names where it came from")
     func settings() throws {
         let place = try Workplace.readingSamples()
