@@ -3,6 +3,7 @@ import ArgumentParser
 import Capture
 import ObjectStore
 import Reporting
+import Settings
 import Terminal
 
 struct ScheduleCommand: ParsableCommand {
@@ -14,7 +15,7 @@ struct ScheduleCommand: ParsableCommand {
             commandName: "print", abstract: "Write ready units for systemd, cron, Airflow or launchd.",
             discussion: """
                 Paths are absolute: those of this program, of the present folder (where .env and config lie) and of the \
-                archive. Comments at the top say where to put the unit. Systemd and launchd keep `watch` running; with \
+                archive. With --folder the archive, too, is the one that the .env and config of that folder name. Comments at the top say where to put the unit. Systemd and launchd keep `watch` running; with \
                 --one-shot, and for cron and Airflow always, `capture --due` runs twice in the shortest interval of the list, \
                 so that each account is captured once in each interval of its own; print the unit anew when a shorter one \
                 comes. Nothing is installed.
@@ -32,7 +33,7 @@ struct ScheduleCommand: ParsableCommand {
         var interval: Int?
 
         @Option(
-            help: ArgumentHelp("The folder to run in; the present one otherwise.", valueName: "dir"),
+            help: ArgumentHelp("The folder to run in, with its settings; the present one otherwise.", valueName: "dir"),
             completion: .directory) var folder: String?
 
         @Option(help: ArgumentHelp("The program's path; this program's otherwise.", valueName: "path")) var program:
@@ -63,7 +64,8 @@ struct ScheduleCommand: ParsableCommand {
         }
 
         func run() throws {
-            let context = try CommandContext(global)
+            let folder = try self.folder.map(absolute)
+            let context = try CommandContext(global, folder: folder)
             let isPeriodic = oneShot || format.isPeriodicOnly
             guard isPeriodic || interval == nil else {
                 throw Failure.usage(
@@ -74,9 +76,10 @@ struct ScheduleCommand: ParsableCommand {
                 throw Failure.usage("the system does not tell where this program lies; say so with --program")
             }
             let scheduled = ScheduledProgram(
-                program: program, folder: try absolute(folder ?? "."), archive: try context.storage().root,
+                program: program, folder: try folder ?? absolute("."), archive: try archive(context, folder),
                 accounts: try accounts.map(absolute), metricsFile: try metricsFile.map(absolute), eventCommand: onEvent,
                 user: user ?? RunningProgram.userName, manner: isPeriodic ? try manner(context) : .service)
+            warnOfMissing(scheduled, context)
             var units: [ScheduleUnit]
             do { units = try format.units(for: scheduled) } catch { throw Failure.usage("\(error)") }
             if let file {
@@ -103,6 +106,27 @@ struct ScheduleCommand: ParsableCommand {
             if let interval { return .periodic(minutes: interval) }
             let list = accounts ?? folder.map { $0 + "/config/accounts.json" }
             return .byTheList(shortestMinutes: try context.watchedIntervals(list).min() ?? context.intervalMinutes)
+        }
+
+        /// The archive as the unit will find it: what the folder's own files say of it starts in that folder.
+        private func archive(_ context: CommandContext, _ folder: String?) throws -> String {
+            let path = context.settings.archiveFolder
+            guard let folder, !path.hasPrefix("/") else { return try context.storage().root }
+            return switch context.settings.origin(of: .archiveFolder) {
+            case .flag, .environment: try context.storage().root
+            case .environmentFile, .projectFile, .default:
+                try absolute(folder + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path))
+            }
+        }
+
+        /// What the unit needs may be on another machine, or come later.
+        private func warnOfMissing(_ scheduled: ScheduledProgram, _ context: CommandContext) {
+            if (try? FileStorage(root: scheduled.folder).rootExists()) != true {
+                context.output.warn("there is no folder \(scheduled.folder) here: the unit fails where it is missing")
+            }
+            if (try? FileStorage(root: scheduled.program).size(of: "")) == nil {
+                context.output.warn("there is no program \(scheduled.program) here: the unit fails where it is missing")
+            }
         }
 
         private func absolute(_ path: String) throws -> String {

@@ -17,11 +17,15 @@ struct CommandContext {
     /// The present, and what is slept by.
     let clock: any WallClock
 
-    init(_ options: GlobalOptions, flags: [Setting: String] = [:]) throws {
+    /// With `folder`, another one than the working folder, `.env` and the project file are those of that folder.
+    init(_ options: GlobalOptions, flags: [Setting: String] = [:], folder: String? = nil) throws {
         self.options = options
         environment = TerminalEnvironment.variables()
         output = Output(options, environment: environment)
-        settings = try Settings(flags: options.flags.merging(flags) { $1 })
+        settings = try Settings(flags: options.flags.merging(flags) { $1 }) { path throws(SettingsError) in
+            guard let folder, !path.hasPrefix("/") else { return try Settings.readFile(path) }
+            return try Settings.readFile("\(folder)/\(path)")
+        }
         if let now = settings.now {
             guard let set = SetClock(setting: now) else {
                 throw settings.rejection(

@@ -223,6 +223,30 @@ struct ScheduleTests {
         #expect(broken.status == 64 && broken.output.isEmpty)
     }
 
+    @Test("for another folder the archive is that of its settings; what is missing there is warned of")
+    func otherFolder() throws {
+        func archive(_ more: String...) throws -> String {
+            let answer = try place.run(
+                Program.archive, ["schedule", "print", "--format", "cron", "--folder", "other"] + more)
+            #expect(answer.status == 0 && answer.errors.isEmpty, "\(answer)")
+            let words = try #require(answer.text.ranges(of: " --archive ").first).upperBound
+            return String(answer.text[words...].prefix { $0 != " " })
+        }
+        place.makeFolder("other")
+        try place.write("OSRS_ARCHIVE_DIR=wrong\n", to: ".env")
+        #expect(try archive() == place.absolute("other/archive"))
+        try place.write(#"{"archive_dir":"data/kept"}"#, to: "other/config/project.json")
+        #expect(try archive() == place.absolute("other/data/kept"))
+        try place.write("OSRS_ARCHIVE_DIR=own\nHISCORES_INTERVAL_MIN=60\n", to: "other/.env")
+        #expect(try archive() == place.absolute("other/own"))
+        #expect(try archive("--archive", "mine") == place.absolute("mine"))
+        let missing = try place.run(
+            "schedule", "print", "--format", "cron", "--folder", "nowhere", "--program", "nope")
+        #expect(missing.status == 0, "\(missing)")
+        #expect(missing.errorText.contains("no folder \(place.absolute("nowhere"))"), "\(missing)")
+        #expect(missing.errorText.contains("no program \(place.absolute("nope"))"), "\(missing)")
+    }
+
     @Test("without options: this program, this folder, this archive, a day")
     func defaults() throws {
         let text = try place.run("schedule", "print", "--format", "cron").text
