@@ -76,7 +76,8 @@ extension AccountsFile {
         return indices.map { entries[$0] }
     }
 
-    private struct Key: Hashable {
+    /// What makes two entries the same.
+    struct Key: Hashable {
         let player: PlayerName
         let board: Board?
     }

@@ -48,6 +48,36 @@ public struct AccountsFile: Hashable, Sendable {
         entries.filter { !$0.isPaused }.map { Account(name: $0.name, board: $0.board) }
     }
 
+    /// What is wrong with entries that can be read, a sentence each: a name that the service cannot have, which stops every
+    /// capture of the list, an account that is listed twice, a member that an entry has twice. Paused entries are passed
+    /// over. O(list).
+    public var faults: [String] {
+        var faults: [String] = []
+        var first: [Key: Int] = [:]
+        for (index, entry) in entries.enumerated() where !entry.isPaused {
+            let place = "account \(index + 1) (\(entry.name.prefix(Self.shownLength)))"
+            do { _ = try PlayerName.validated(entry.name) } catch {
+                let isLong = entry.name.count > Self.shownLength
+                let reason = isLong ? "no name has more than \(PlayerName.longestLength) characters" : "\(error)"
+                faults.append("\(place): \(reason); nobody of the list is captured until it is mended or paused")
+            }
+            let names = (try? JSONValue(parsing: entry.source))?.object?.map(\.name) ?? []
+            for name in Set(names).sorted(by: { "\($0)" < "\($1)" }) where names.count(where: { $0 == name }) > 1 {
+                faults.append("\(place) has the member \(name) twice")
+            }
+            let key = Key(player: entry.player, board: entry.board)
+            if let earlier = first[key] {
+                faults.append("\(place) is listed already, as account \(earlier + 1)")
+            } else {
+                first[key] = index
+            }
+        }
+        return faults
+    }
+
+    /// So much of a name that cannot be is shown.
+    private static let shownLength = 40
+
     /// The file's bytes: an entry a line. Entries that were not edited stand as they were written.
     public func bytes() -> [UInt8] {
         guard !entries.isEmpty else { return Array("[]\n".utf8) }

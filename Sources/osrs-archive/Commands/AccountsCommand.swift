@@ -34,8 +34,10 @@ struct AccountsCommand: ParsableCommand {
 
         func run() throws {
             let context = try CommandContext(global)
-            let entries = try context.accountsFile(place.accounts)?.entries ?? []
+            let list = try context.accountsFile(place.accounts) ?? AccountsFile()
+            let entries = list.entries
             try AccountsCommand.show(entries, context)
+            list.faults.forEach(context.output.warn)
             if entries.isEmpty {
                 context.output.note("nobody is listed; `osrs-archive accounts add NAME` does that")
             }
@@ -64,7 +66,10 @@ struct AccountsCommand: ParsableCommand {
 
         @OptionGroup var place: Place
 
-        @Argument(help: "Names as they show in the game; `-` reads them from standard input, one a line.")
+        @Argument(
+            help:
+                "Names as they show in the game; `-` reads them from standard input, one a line; lines that begin with # are passed over."
+        )
         var players: [String]
 
         @OptionGroup(title: "Options of every command") var global: GlobalOptions
@@ -85,12 +90,14 @@ struct AccountsCommand: ParsableCommand {
             guard !names.isEmpty else { throw Failure.usage("standard input names nobody") }
             let details = AccountsFile.Details(
                 board: board, intervalMinutes: interval, displayName: displayName, ranks: ranks)
-            let (added, path) = try context.editAccounts(place.accounts) { list in
+            let (list, path) = try context.editAccounts(place.accounts) { list in
                 try list.add(names, details)
-                return Array(list.entries.suffix(names.count))
+                return list
             }
-            try AccountsCommand.show(added, context)
-            context.output.note("added to \(path); `osrs-archive capture` takes them from now on")
+            try AccountsCommand.show(list.entries.suffix(names.count), context)
+            list.faults.forEach(context.output.warn)
+            let command = "osrs-archive capture" + (place.accounts.map { " --accounts \($0)" } ?? "")
+            context.output.note("added to \(path); `\(command)` takes them from now on")
         }
     }
 
@@ -151,7 +158,7 @@ struct AccountsCommand: ParsableCommand {
         try show(changed, context)
     }
 
-    private static func show(_ entries: [AccountEntry], _ context: CommandContext) throws {
+    private static func show(_ entries: some Sequence<AccountEntry>, _ context: CommandContext) throws {
         let accounts = entries.map { ListedAccount($0) }
         if context.output.isJSON {
             for account in accounts { try context.output.json(AccountsShape.json(account)) }

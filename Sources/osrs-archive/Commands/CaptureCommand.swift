@@ -40,7 +40,9 @@ struct CaptureCommand: ParsableCommand {
 
     @Flag(help: "Fail where there is no archive yet.") var noCreate = false
 
-    @Argument(help: "Whom to capture; - reads names from standard input, one a line.") var players: [String] = []
+    @Argument(
+        help: "Whom to capture; - reads names from standard input, one a line; lines that begin with # are passed over."
+    ) var players: [String] = []
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 

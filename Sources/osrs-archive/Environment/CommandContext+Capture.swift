@@ -16,7 +16,14 @@ extension CommandContext {
         if !entries.isEmpty || service.accounts != nil {
             return try entries.map { entry in
                 let choice = board ?? entry.board.map { .board($0) } ?? .auto
-                let account = try CaptureAccount(name: entry.name, board: choice, ranks: entry.ranks ?? ranks)
+                let account: CaptureAccount
+                do throws(PlayerNameError) {
+                    account = try CaptureAccount(name: entry.name, board: choice, ranks: entry.ranks ?? ranks)
+                } catch {
+                    throw Failure(
+                        code: "bad_player_name", exit: ExitStatus.usage,
+                        message: "\(accountsPath(service.accounts)) lists `\(entry.name)`: \(error)")
+                }
                 return (account, entry.intervalMinutes ?? intervalMinutes)
             }
         }

@@ -1,4 +1,5 @@
 import Archive
+import Hiscores
 import ObjectStore
 import Terminal
 
@@ -25,13 +26,22 @@ enum InputFile {
         }
     }
 
-    /// The lines of standard input that are not blank, as names: without the byte order mark that editors put in front,
-    /// and with spaces where a web page had some that do not break.
+    /// The names on standard input, one a line, as the service takes them: without the byte order mark that editors put in
+    /// front, and with spaces where a web page had some that do not break. Blank lines, and those that begin with `#`, are
+    /// passed over. Throws `bad_player_name` with the line of the first that can be no name.
     static func namesOnStandardInput() throws -> [String] {
         var text = String(decoding: try read("-", limit: 16 << 20), as: UTF8.self)
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-        return text.split(whereSeparator: \.isNewline).compactMap { line in
-            line.allSatisfy(\.isWhitespace) ? nil : String(line.map { $0 == "\u{A0}" ? " " : $0 })
+        var names: [String] = []
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            guard let first = line.first(where: { !$0.isWhitespace }), first != "#" else { continue }
+            let name = String(line.map { $0 == "\u{A0}" ? " " : $0 })
+            do throws(PlayerNameError) { names.append(try PlayerName.validated(name)) } catch {
+                throw Failure(
+                    code: "bad_player_name", exit: ExitStatus.usage,
+                    message: "line \(index + 1) of standard input, `\(name)`: \(error)")
+            }
         }
+        return names
     }
 }

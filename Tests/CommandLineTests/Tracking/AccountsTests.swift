@@ -61,6 +61,19 @@ struct AccountsTests {
         #expect(try place.run("accounts", "add", "-", input: "\n \n").status == 64)
     }
 
+    @Test("of names from standard input comments are passed over, and one that cannot be is told with its line")
+    func namesByLine() throws {
+        let bad = try place.run("accounts", "add", "-", "--json", input: "Zezima\n\n# guests\nWo|ox\n")
+        #expect(try bad.status == 64 && bad.failure.text("code") == "bad_player_name", "\(bad)")
+        let message = try #require(try bad.failure.text("message"))
+        #expect(message.contains("line 4") && message.contains("Wo|ox") && message.contains("'|'"), "\(message)")
+        let other = try place.run(
+            "accounts", "add", "-", "--accounts", "other.json", input: "# a clan\n  # of two\nA b\nC\n")
+        #expect(other.status == 0 && other.errorText.contains("`osrs-archive capture --accounts other.json` takes"))
+        #expect(try place.run("accounts", "list", "--accounts", "other.json", "--json").lines.count == 2)
+        #expect(try place.run("accounts", "add", "d").errorText.contains("`osrs-archive capture` takes"))
+    }
+
     @Test("what cannot be is refused with its own code, and the file stays as it was")
     func refused() throws {
         let text = #"[ {"name":"Zezima"} ]"#
@@ -86,6 +99,31 @@ struct AccountsTests {
         #expect(
             try place.run("accounts", "remove", "zezime", "--json").failure["candidates"] == .array([.text("Zezima")]))
         #expect(try place.text(of: "config/accounts.json") == text)
+    }
+
+    @Test(
+        "list and add tell of names that cannot be, of accounts that are listed twice, of members that are there twice")
+    func faults() throws {
+        let long = String(repeating: "x", count: 5000)
+        try place.write(
+            """
+            [{"name":"Zezima"},{"name":"a|b"},{"name":"zezima"},{"name":"c","name":"d"},{"name":"\(long)"},
+             {"name":"e|f","paused":true},{"name":"Zezima","board":"main"}]
+            """, to: "config/accounts.json")
+        for command in [["list"], ["add", "g"]] {
+            let answer = try place.run(Program.archive, ["accounts"] + command)
+            #expect(answer.status == 0, "\(answer)")
+            for words in [
+                "account 2 (a|b): a player name cannot contain '|'",
+                "account 3 (zezima) is listed already, as account 1",
+                "has the member name twice", "account 5 (xxxx", "no name has more than 12",
+            ] { #expect(answer.errorText.contains(words), "\(words): \(answer.errorText)") }
+            #expect(answer.errorText.utf8.count < 2000 && !answer.errorText.contains("e|f"))
+            #expect(!answer.errorText.contains("account 7"))
+        }
+        let capture = try place.run("capture", "--json")
+        #expect(try capture.status == 64 && capture.failure.text("code") == "bad_player_name", "\(capture)")
+        #expect(try capture.failure.text("message")?.contains("lists `a|b`") == true, "\(capture)")
     }
 
     @Test("a file that cannot be read is never written over")
