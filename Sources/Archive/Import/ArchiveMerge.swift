@@ -8,8 +8,8 @@ struct ArchiveMerge {
     enum Item {
         /// A record, and its document where it names one that is new here.
         case record(Record, document: [UInt8]?)
-        /// Something that is here already, or was forgotten here and stays so.
-        case already
+        /// Something that is here already, or was forgotten here and stays so; a tag or rename where it is no observation.
+        case already(isMark: Bool)
         case note(String)
         /// Damage; it stands for so many records.
         case failure(ImportFailure, count: Int)
@@ -62,13 +62,15 @@ struct ArchiveMerge {
         for case .rename(let link) in other.history.declarations {
             if let player, link.from != player, link.to != player { continue }
             let record = Record.rename(link)
-            try body(archive.history.contains(record) ? .already : .record(record, document: nil))
+            try body(archive.history.contains(record) ? .already(isMark: true) : .record(record, document: nil))
         }
     }
 
     private func item(_ entry: LogEntry) throws(ArchiveError) -> Item {
         let observation = entry.observation
-        guard !forgotten.contains(where: { $0.covers(observation) }), try !isKnown(observation) else { return .already }
+        guard !forgotten.contains(where: { $0.covers(observation) }), try !isKnown(observation) else {
+            return .already(isMark: false)
+        }
         do {
             return .record(.observation(observation), document: try other.document(of: entry))
         } catch {
@@ -91,7 +93,7 @@ struct ArchiveMerge {
             return .failure(
                 ImportFailure(.damaged, "the tag \(tag.name) stands for a capture that cannot be read"), count: 1)
         }
-        guard own.target != tag.target else { return .already }
+        guard own.target != tag.target else { return .already(isMark: true) }
         return .note("the tag \(tag.name) stands for something else here and stays so")
     }
 }

@@ -60,6 +60,8 @@ extension ImportNote: CustomStringConvertible {
 public struct ImportSummary: Hashable, Sendable {
     /// Observations, and tags and renames of another archive, that were found, rejected ones counted.
     public internal(set) var read = 0
+    /// Those of another archive among them that are no observations but tags and renames, if they were not rejected.
+    public internal(set) var marks = 0
     /// Those that joined the archive.
     public internal(set) var added = 0
     /// Those that it had already.

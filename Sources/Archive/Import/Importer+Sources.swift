@@ -79,7 +79,7 @@ extension Importer {
         try ArchiveMerge(of: other, into: archive(), options, isKnown: isKnown).forEach { item throws(ArchiveError) in
             switch item {
             case .record(let record, let document): try add(record, document: document, from: name)
-            case .already: countAlready()
+            case .already(let isMark): countAlready(isMark: isMark)
             case .note(let text): note(text, of: name)
             case .failure(let failure, let count): reject(failure, from: name, count: count)
             }

@@ -101,6 +101,7 @@ public final class Importer {
             try pending.add(record, to: archive.recordCount)
             return true
         }
+        summary.marks += 1
     }
 
     private func gather(_ add: (PendingImport) throws(PackError) -> Bool) throws(ArchiveError) {
@@ -120,9 +121,10 @@ public final class Importer {
         try opened().known.contains(observation, builder.key(of: observation))
     }
 
-    func countAlready() {
+    func countAlready(isMark: Bool = false) {
         summary.read += 1
         summary.already += 1
+        if isMark { summary.marks += 1 }
     }
 
     func reject(_ failure: ImportFailure, from source: String, line: Int? = nil, count: Int = 1) {

@@ -81,8 +81,8 @@ struct ImportCommand: ParsableCommand {
         } else {
             try context.output.text(
                 TransferText.imported(
-                    read: summary.read, added: summary.added, already: summary.already, rejected: summary.rejected,
-                    style: context.output.style))
+                    read: summary.read, marks: summary.marks, added: summary.added, already: summary.already,
+                    rejected: summary.rejected, style: context.output.style))
         }
         if let archive { try context.finish(archive) } else { try context.output.finish() }
         if summary.read == 0 {

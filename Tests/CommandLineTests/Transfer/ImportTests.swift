@@ -84,6 +84,9 @@ struct ImportTests {
         #expect(answer.status == 0, "\(answer)")
         #expect(try place.run("stats", "--json").json["observations"] == .integer(13))
         #expect(try place.run("rev-parse", "tag:dave", "--json").json.text("captured_at") == "2026-01-01T00:00:00.000Z")
+        let text = try place.run("import", samples).text
+        #expect(text.hasPrefix("read 13 observations and 1 tag or rename: 0 added, 14 there already"), "\(text)")
+        #expect(try answer.json["read"] == .integer(14))
         let again = try place.run("import", samples, "--json")
         #expect(again.status == 0)
         #expect(try again.json["added"] == .integer(0))
