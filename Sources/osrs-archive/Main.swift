@@ -69,12 +69,32 @@ extension RootCommand {
         if ["-q", "--quiet", "--json"].contains(word) {
             throw Failure.usage("a command is missing; `osrs-archive --help` lists them")
         }
-        guard !word.hasPrefix("-"), !names.contains(word) else { return }
+        guard !word.hasPrefix("-") else { return }
+        guard names.contains(word) else { throw unknown(word, word, among: names, of: "osrs-archive --help") }
+        try checkSubcommandWord(Array(arguments.dropFirst()), of: word)
+    }
+
+    /// Refuses a group of commands with options alone, and a word behind it that is none of them. A group with nothing
+    /// at all shows its help.
+    private static func checkSubcommandWord(_ arguments: [String], of group: String) throws {
+        let command = configuration.subcommands.first { $0.configuration.commandName == group }
+        let names = command?.configuration.subcommands.compactMap { $0.configuration.commandName } ?? []
+        let rest = GlobalOptions.dropping(from: arguments)
+        guard !names.isEmpty, !arguments.isEmpty else { return }
+        guard let word = rest.first else {
+            throw Failure.usage(
+                "a command of `\(group)` is missing (\(names.joined(separator: ", "))); `osrs-archive help \(group)` tells "
+                    + "what they do")
+        }
+        guard !word.hasPrefix("-"), !names.contains(word), word != "help" else { return }
+        throw unknown("\(group) \(word)", word, among: names, of: "osrs-archive help \(group)")
+    }
+
+    private static func unknown(_ words: String, _ word: String, among names: [String], of help: String) -> Failure {
         let similar = names.filter { EditDistance.between($0, word) <= 2 || $0.hasPrefix(word) }
-        let hint =
-            similar.isEmpty ? "`osrs-archive --help` lists them" : "did you mean \(similar.joined(separator: " or "))?"
-        throw Failure(
-            code: "usage", exit: ExitStatus.usage, message: "`\(word)` is no command; \(hint)", candidates: similar)
+        let hint = similar.isEmpty ? "`\(help)` lists them" : "did you mean \(similar.joined(separator: " or "))?"
+        return Failure(
+            code: "usage", exit: ExitStatus.usage, message: "`\(words)` is no command; \(hint)", candidates: similar)
     }
 
     /// How the command that an error is about is called, without the error's own message.

@@ -34,24 +34,11 @@ struct GlobalOptions: ParsableArguments {
     /// The arguments with global options that stand before the command moved behind it, where the parser of each
     /// command takes them.
     static func movedBehindTheCommand(_ arguments: [String]) -> [String] {
-        var moved: [String] = []
-        var rest = arguments[...]
-        while let first = rest.first {
-            if withoutValue.contains(first) {
-                moved.append(first)
-                rest = rest.dropFirst()
-            } else if withValue.contains(first), rest.count > 1 {
-                moved += rest.prefix(2)
-                rest = rest.dropFirst(2)
-            } else if withValue.contains(where: { first.hasPrefix($0 + "=") }) {
-                moved.append(first)
-                rest = rest.dropFirst()
-            } else {
-                break
-            }
-        }
+        let rest = dropping(from: arguments)
+        let moved = arguments.prefix(arguments.count - rest.count)
         guard let first = rest.first else { return arguments }
-        if ["--version", "--help", "-h"].contains(first) { return Array(rest) }
+        // Help takes none of them.
+        if ["--version", "--help", "-h", "help"].contains(first) { return Array(rest) }
         guard !moved.isEmpty, !first.hasPrefix("-") else { return arguments }
         var words = 0
         var commands = RootCommand.configuration.subcommands
@@ -61,7 +48,24 @@ struct GlobalOptions: ParsableArguments {
             commands = command.configuration.subcommands
         }
         guard words > 0 else { return Array(rest) + moved }
-        return Array(rest.prefix(words)) + moved + Array(rest.dropFirst(words))
+        let behind = rest.dropFirst(words)
+        if !commands.isEmpty, let first = behind.first, ["--help", "-h", "help"].contains(first) { return Array(rest) }
+        return Array(rest.prefix(words)) + moved + Array(behind)
+    }
+
+    /// What is left of arguments behind the global options at their beginning.
+    static func dropping(from arguments: [String]) -> ArraySlice<String> {
+        var rest = arguments[...]
+        while let first = rest.first {
+            if withoutValue.contains(first) || withValue.contains(where: { first.hasPrefix($0 + "=") }) {
+                rest = rest.dropFirst()
+            } else if withValue.contains(first), rest.count > 1 {
+                rest = rest.dropFirst(2)
+            } else {
+                break
+            }
+        }
+        return rest
     }
 
     /// Whether the arguments ask for JSON, as far as can be told before they are parsed.

@@ -38,6 +38,26 @@ struct ArchiveFolderTests {
         #expect(try place.run("--json", "config", "show", "-q", "--archive", "a").lines.count > 5)
     }
 
+    @Test("before a group of commands they are taken as well; without one of the group's commands that is what is said")
+    func groups() throws {
+        let place = Workplace()
+        for (arguments, words) in [
+            (["--json", "backup"], ["a command of `backup` is missing", "keygen"]),
+            (["--archive", "x", "key"], ["a command of `key` is missing", "passwd"]),
+            (["config", "-q"], ["a command of `config` is missing", "show"]),
+            (["--archive=x", "accounts", "lst"], ["`accounts lst` is no command", "did you mean list"]),
+        ] {
+            let answer = try place.run(Program.archive, arguments)
+            #expect(answer.status == 64 && answer.output.isEmpty, "\(answer)")
+            for word in words { #expect(answer.errorText.contains(word), "\(answer)") }
+            #expect(!answer.errorText.contains("Unknown option"), "\(answer)")
+        }
+        for arguments in [["--json", "help", "diff"], ["-q", "backup", "--help"], ["help", "backup"], ["backup"]] {
+            let answer = try place.run(Program.archive, arguments)
+            #expect(answer.status == 0 && answer.text.contains("USAGE: "), "\(answer)")
+        }
+    }
+
     @Test("init answers with the archive's id and folder, and refuses to make a second one")
     func initialise() throws {
         let place = Workplace()
