@@ -60,10 +60,14 @@ public enum StandardInput {
 
     /// Up to `count` bytes; none at the end of input. Throws the system's word on a failure.
     public static func read(_ count: Int) throws(StandardStream.WriteError) -> [UInt8] {
+        try read(count, from: STDIN_FILENO)
+    }
+
+    static func read(_ count: Int, from descriptor: CInt) throws(StandardStream.WriteError) -> [UInt8] {
         var failed: CInt = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             var got: Int
-            repeat { got = unsafe Glibc.read(STDIN_FILENO, buffer.baseAddress, count) } while got < 0 && errno == EINTR
+            repeat { got = unsafe Glibc.read(descriptor, buffer.baseAddress, count) } while got < 0 && errno == EINTR
             if got < 0 { failed = errno }
             filled = max(0, got)
         }

@@ -27,7 +27,7 @@ extension Importer {
         case .json:
             guard let text = whole(&reader, name: name) else { return true }
             return try takeJSON(text, name: name, isInFolder: isInFolder)
-        case .unknownJSON, .empty, .webPage, .unknown:
+        case .unknownJSON, .empty, .webPage, .byteOrderMark, .unknown:
             if isInFolder { return false }
             reject(Self.failure(of: finding), from: name)
         }
@@ -147,6 +147,11 @@ extension Importer {
         case .webPage:
             ImportFailure(
                 .unknownFormat, "it is a web page, such as the hiscores answer with during an outage: no snapshot")
+        case .byteOrderMark:
+            ImportFailure(
+                .unknownFormat,
+                "it begins with a byte order mark, which no format has: take it away, as with sed '1s/^\\xEF\\xBB\\xBF//'"
+            )
         case .unknownJSON:
             ImportFailure(.unknownFormat, "it is JSON, but none that an import knows; see `osrs-archive import --help`")
         case .unknown, .json, .format:

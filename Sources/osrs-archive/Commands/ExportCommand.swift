@@ -80,7 +80,11 @@ struct ExportCommand: ParsableCommand {
         let folder = try FileStorage(root: StoragePath.parent(of: target.root))
         let name = String(target.root.dropFirst(folder.root.count + (folder.root == "/" ? 0 : 1)))
         // Only a regular file is replaced: the look at its size refuses folders, devices and pipes.
-        _ = try folder.size(of: name)
+        do { _ = try folder.size(of: name) } catch {
+            throw Failure(
+                code: "io", exit: ExitStatus.failure,
+                message: "cannot write \(target.root): \(error.cause); without --to the data goes to standard output")
+        }
         let temporary = ".\(name).\(RandomIdentifier.run()).part"
         try folder.create(temporary, [])
         var size = 0

@@ -27,7 +27,7 @@ struct ImportCommand: ParsableCommand {
 
     @Flag(help: "Fail where there is no archive yet.") var noCreate = false
 
-    @Argument(help: "Files and folders; `-` is standard input.", completion: .file()) var sources: [String]
+    @Argument(help: "Files, folders and pipes; `-` is standard input.", completion: .file()) var sources: [String]
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
@@ -113,12 +113,14 @@ struct ImportCommand: ParsableCommand {
     }
 
     private static func source(_ name: String) throws -> ImportSource {
-        guard name == "-" else {
+        let pipe = try name == "-" ? nil : NamedPipe(name)
+        guard pipe != nil || name == "-" else {
             do { return try ImportSource.path(name) } catch { throw ArchiveError(.io, "\(error)") }
         }
-        return ImportSource.stream(name: "standard input") { count throws(StorageError) in
-            do { return try StandardInput.read(count) } catch {
-                throw StorageError(.io, operation: "read", path: "standard input", cause: "\(error)")
+        let place = pipe == nil ? "standard input" : name
+        return ImportSource.stream(name: place) { count throws(StorageError) in
+            do { return try pipe?.read(count) ?? StandardInput.read(count) } catch {
+                throw StorageError(.io, operation: "read", path: place, cause: "\(error)")
             }
         }
     }

@@ -3,11 +3,12 @@ import Hiscores
 import ObjectStore
 import Terminal
 
-/// A file that a person named, or standard input.
+/// A file or pipe that a person named, or standard input.
 enum InputFile {
     /// All bytes of a file; `-` is standard input. Fails for more than `limit` bytes.
     static func read(_ path: String, limit: Int) throws -> [UInt8] {
-        guard path == "-" else {
+        let pipe = try path == "-" ? nil : NamedPipe(path)
+        guard pipe != nil || path == "-" else {
             do {
                 return try FileStorage(root: path).readAll("", limit: limit)
             } catch {
@@ -16,12 +17,13 @@ enum InputFile {
         }
         var bytes: [UInt8] = []
         while true {
-            let chunk = try StandardInput.read(1 << 20)
+            let chunk = try pipe?.read(1 << 20) ?? StandardInput.read(1 << 20)
             if chunk.isEmpty { return bytes }
             bytes += chunk
             guard bytes.count <= limit else {
                 throw Failure(
-                    code: "io", exit: ExitStatus.failure, message: "standard input has more than \(limit) bytes")
+                    code: "io", exit: ExitStatus.failure,
+                    message: "\(pipe == nil ? "standard input" : path) has more than \(limit) bytes")
             }
         }
     }

@@ -100,4 +100,11 @@ struct ExportTests {
                 "already"]
                 == .integer(4))
     }
+
+    @Test("a device is not written to, and the message says that it was to be")
+    func device() throws {
+        let place = try Workplace.readingSamples()
+        let answer = try place.run("export", "--format", "jsonl", "--to", "/dev/full")
+        #expect(answer.status == 2 && answer.errorText.contains("cannot write /dev/full"), "\(answer)")
+    }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Glibc
 import Testing
 
 @Suite("import")
@@ -42,6 +43,33 @@ struct ImportTests {
         let bad = try place.run("import", "-", "--json", "--format", "jsonl", input: "nonsense\nnonsense\n")
         #expect(bad.status == 2, "\(bad)")
         #expect(try counts(bad) == [2, 0, 0, 2])
+    }
+
+    @Test("pipes are read like standard input")
+    func pipes() throws {
+        try place.write(SampleArchive.lines.joined(separator: "\n"), to: "lines.jsonl")
+        unsafe mkfifo(place.absolute("pipe"), 0o600)
+        let command = "cat lines.jsonl >pipe & '\(Program.archive)' import --json pipe; cat lines.jsonl | "
+        let answer = try place.run("/bin/sh", ["-c", command + "'\(Program.archive)' import --json /dev/fd/0"])
+        #expect(try answer.lines.map { $0.count("added") } == [13, 0], "\(answer)")
+        let hash = try place.run("/bin/sh", ["-c", "echo '[1 ]' | '\(Program.archive)' hash --canonical /dev/stdin"])
+        #expect(hash.text == "[1]", "\(hash)")
+    }
+
+    @Test("what is no text that an import knows is called what it is")
+    func unknownBytes() throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        for (bytes, words) in [
+            ([UInt8(ascii: "<"), 0x00, 0xFF, 0x07], "nothing that an import knows"),
+            (Array("<".utf8) + [UInt8](repeating: 0x80, count: 500), "nothing that an import knows"),
+            (Array("<html><body>Down</body></html>".utf8), "a web page"),
+            (Array("<!DOCTYPE html>".utf8), "a web page"), (mark + Array("{}".utf8), "a byte order mark"),
+            (mark + Array(SampleArchive.lines[0].utf8), "a byte order mark"),
+        ] {
+            try place.write(bytes, to: "file")
+            let answer = try place.run("import", "file")
+            #expect(answer.status == 2 && answer.errorText.contains(words), "\(answer)")
+        }
     }
 
     @Test("a single body needs player, board and time: 64 without, never guessed")

@@ -11,6 +11,7 @@ enum FormatDetection {
         case unknownJSON
         case empty
         case webPage
+        case byteOrderMark
         case unknown
     }
 
@@ -18,6 +19,7 @@ enum FormatDetection {
     static func look(at head: ArraySlice<UInt8>, isWhole: Bool) -> Finding {
         guard let start = head.firstIndex(where: { !isBlank($0) }) else { return isWhole ? .empty : .unknown }
         let text = head[start...]
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) { return .byteOrderMark }
         let lineEnd = text.firstIndex(of: UInt8(ascii: "\n"))
         let line = text[..<(lineEnd ?? text.endIndex)]
         switch text[start] {
@@ -33,7 +35,7 @@ enum FormatDetection {
             // A first line may be damaged and the others well.
             return hasObservationLine(text[line.endIndex...]) ? .format(.jsonl) : .json
         case UInt8(ascii: "<"):
-            return .webPage
+            return isMarkup(text) ? .webPage : .unknown
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
             guard line.allSatisfy(isNumeric) else { return .unknown }
             if line.split(separator: UInt8(ascii: " ")).count == 3 { return .format(.cml) }
@@ -68,6 +70,14 @@ enum FormatDetection {
 
     private static func contains(_ label: [UInt8], in text: ArraySlice<UInt8>) -> Bool {
         text.indices.dropLast(label.count - 1).contains { text[$0..<$0 + label.count].elementsEqual(label) }
+    }
+
+    /// Whether a text that begins with `<` may be HTML: bytes that are anything may begin so as well.
+    private static func isMarkup(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let next = text.dropFirst().first else { return false }
+        let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(next | 0x20)
+        return (isLetter || next == UInt8(ascii: "!") || next == UInt8(ascii: "?"))
+            && text.prefix(512).allSatisfy { $0 >= 0x20 || isBlank($0) }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
