@@ -73,7 +73,9 @@ extension CommandContext {
             throw failure("cannot read \(path) (\(error.cause))", "make it a file that who runs this may read")
         }
         guard let bytes else {
-            throw failure("there is no file \(path)", "put it back, or mount the disk that it is on")
+            let advice = "put it back, or mount the disk that it is on"
+            guard path.hasPrefix("~") else { throw failure("there is no file \(path)", advice) }
+            throw failure("there is no file \(path)", "only a shell makes a home folder of ~, so write the whole path")
         }
         if (try? SecretFile.isOpenToOthers(path)) == true {
             output.warn("\(path) holds a secret and is open to other users of this machine: chmod 600 closes it")

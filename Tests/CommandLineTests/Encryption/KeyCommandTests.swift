@@ -81,6 +81,8 @@ struct KeyCommandTests {
             }
         }
         #expect(!place.has("disk"))
+        let home = try place.run("stats", environment: ["OSRS_ARCHIVE_KEY_FILE": "~/own.key"])
+        #expect(home.status == 13 && home.errorText.contains("write the whole path"), "\(home)")
     }
 
     @Test("slots: list, add, remove, the last one, a recovery code with and without a slip, a new passphrase")
@@ -107,6 +109,11 @@ struct KeyCommandTests {
         let slipped = try place.runLocked("stats", environment: ["OSRS_ARCHIVE_PASSWORD": slip])
         #expect(slipped.status == 13 && slipped.errorText.contains("group 1 is mistyped"), "\(slipped)")
 
+        for digits in 1...3 {
+            // One digit may fit several; none of the few removes a slot.
+            let short = try place.run("key", "remove", String(first.id.prefix(digits)), "--json")
+            #expect(try short.status == 64 && place.slots().count == 3, "\(short)")
+        }
         #expect(try place.run("key", "remove", String(first.id.prefix(6))).status == 0)
         #expect(try refusal(place.run("stats", "--json")) == "wrong_key")
         place.environment["OSRS_ARCHIVE_KEY_FILE"] = "second.key"

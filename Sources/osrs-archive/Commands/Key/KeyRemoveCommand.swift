@@ -11,7 +11,10 @@ struct KeyRemoveCommand: ParsableCommand {
             which stays the same: `reencrypt` makes another one.
             """)
 
-    @Argument(help: "The slot's id as `key list` shows it, or the beginning of it.") var slot: String
+    @Argument(help: "The slot's id as `key list` shows it, or its first four digits or more.") var slot: String
+
+    /// So many digits are not typed by chance, and what is removed does not come back.
+    private static let fewestDigits = 4
 
     @OptionGroup(title: "Options of every command") var global: GlobalOptions
 
@@ -27,6 +30,10 @@ struct KeyRemoveCommand: ParsableCommand {
                         ? "no key slot begins with \(slot); `osrs-archive key list` shows them"
                         : "\(named.count) key slots begin with \(slot); give more digits", ref: slot,
                     candidates: named.map(\.name))
+            }
+            guard slot.utf8.count >= Self.fewestDigits else {
+                throw Failure.usage(
+                    "a removed slot does not come back: give \(Self.fewestDigits) digits or more of \(only.name)")
             }
             return (slots.filter { $0 != only }, only)
         }
