@@ -12,7 +12,6 @@ struct ReadmeTests {
         let section = try #require(readme.ranges(of: "\n## Track a clan\n").first).upperBound
         let parts = readme[section...].split(separator: "```", maxSplits: 2, omittingEmptySubsequences: false)
         let commands = String(try #require(parts.dropFirst().first))
-        try place.write("Zezima\nWoox\n", to: "hiscores/members.txt")
         place.environment["HOME"] = place.path
         let programs = Program.archive.split(separator: "/").dropLast().map { "/\($0)" }.joined()
         place.environment["PATH"] = programs + ":/usr/bin:/bin"
