@@ -4,7 +4,6 @@ import Backup
 import CivilTime
 import ObjectStore
 import Reporting
-import Settings
 
 struct BackupCreateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -75,13 +74,14 @@ struct BackupCreateCommand: ParsableCommand {
             }
             try folder.createRoot()
         } catch let error as StorageError { throw Failure(ofFile: error) }
-        let scratch = try ScratchFolder(in: Settings.temporaryFolder(), named: "osrs-archive-backup-")
-        let scratchKeys = try NewArchiveKeys.thrownAway(of: archive.configuration.archive)
         // The parity belongs under the lock, too: the next run would write that of this bundle, at the same time.
         let (summary, signer, isProtected) = try context.withBackupNotes(
             of: place, archive.storage.sealing
         ) { signer, notes, save in
             try ReaderFiles.write(to: folder, for: signer.publicKey)
+            // Where the lock holds: runs for other archives shall not take it for one that was left.
+            let scratch = try ScratchFolder(in: "\(place.root)/backup", named: "increment-")
+            let scratchKeys = try NewArchiveKeys.thrownAway(of: archive.configuration.archive)
             let creation = BackupCreation(
                 of: archive, to: folder, signer: signer, options,
                 scratch: UnlockedStorage(scratch.storage, scratchKeys.sealing))

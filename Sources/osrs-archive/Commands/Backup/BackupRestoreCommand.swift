@@ -136,7 +136,8 @@ struct BackupRestoreCommand: ParsableCommand {
                 folder = StoragePath.parent(of: folder)
             }
         } catch { throw Failure(ofFile: error) }
-        return try ScratchFolder(in: folder.isEmpty ? "/" : folder, named: "\(StoragePath.name(of: target.root)).restoring-")
+        return try ScratchFolder(
+            in: folder.isEmpty ? "/" : folder, named: "\(StoragePath.name(of: target.root)).restoring-")
     }
 
     private func report(
