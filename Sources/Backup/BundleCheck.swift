@@ -13,6 +13,14 @@ public enum BundleCheck {
         return bundles + Set(lost).subtracting(known).sorted { $0.text < $1.text }
     }
 
+    /// Those of some bundles that have no parity. Throws `io`.
+    public static func withoutParity(
+        _ names: [BundleName], in folder: any Storage
+    ) throws(BackupError) -> [BundleName] {
+        let others = Set(try BackupFolder.list(folder).others)
+        return names.filter { !others.contains(BundleParity.index(of: $0)) }
+    }
+
     /// What is lost with a bundle that could not be repaired, in words: how much of it is damaged and how much its parity
     /// can mend, and which bundles cannot be restored without it. Throws `io`.
     public static func loss(of name: BundleName, in folder: any Storage) throws(BackupError) -> String {
