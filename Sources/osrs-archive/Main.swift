@@ -11,6 +11,7 @@ struct Main {
         do {
             var command = try PlainArguments.command(arguments) ?? RootCommand.parsed(arguments)
             try command.run()
+            endProcess(0)
         } catch {
             exit(error, asJSON: GlobalOptions.askForJSON(arguments))
         }
@@ -18,15 +19,15 @@ struct Main {
 
     /// `usage` is shown to a person behind the message.
     private static func exit(_ error: any Error, asJSON: Bool, usage: String? = nil) -> Never {
-        if case StandardStream.WriteError.closed = error { RootCommand.exit() }
-        if let code = error as? ExitCode { RootCommand.exit(withError: code) }
+        if case StandardStream.WriteError.closed = error { endProcess(0) }
+        if let code = error as? ExitCode { endProcess(code.rawValue) }
         guard let failure = Failure(error) else {
             guard RootCommand.exitCode(for: error) != .success else { RootCommand.exit(withError: error) }
             exit(Failure.usage(RootCommand.message(for: error)), asJSON: asJSON, usage: RootCommand.usage(for: error))
         }
         failure.report(asJSON: asJSON)
         if let usage, !asJSON { try? StandardStream.error.write(Array((usage + "\n").utf8)) }
-        RootCommand.exit(withError: ExitCode(failure.exit))
+        endProcess(failure.exit)
     }
 }
 
