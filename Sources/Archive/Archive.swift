@@ -31,7 +31,9 @@ public final class Archive {
     var journal = JournalPosition()
     /// A batch of so many new records becomes a pack, a smaller one loose objects and records of the journal. Those cost a
     /// file, made durable, for each document.
-    var packedBatchRecords = 64
+    static let packedBatchRecords = 64
+    /// The same for this archive: a test has other batches.
+    var packedBatchRecords = Archive.packedBatchRecords
     /// The longest pack of which a copy puts a part together in memory, where it has another place for that.
     var extractMemoryLimit = 1 << 22
     /// Set after a failed write: what lies on the medium is unknown, so this writer has stopped.

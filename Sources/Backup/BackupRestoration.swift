@@ -131,8 +131,8 @@ public struct BackupRestoration {
     }
 
     /// Puts the archive together in a storage whose root folder exists and holds nothing, or what a killed restore left;
-    /// encrypted where there are `slots`, and the storage has the key: with its id, sequence and head. Every bundle is checked before it is opened. What was forgotten stays so, also
-    /// where only a later bundle says it.
+    /// encrypted where there are `slots`, and the storage has the key: with its id, sequence and head. Every bundle is checked
+    /// before it is opened. What was forgotten stays so, also where only a later bundle says it.
     public func rebuild(
         in storage: any Storage, slots: [KeySlot] = [], at now: Timestamp, lockTimeout: LockTimeout,
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }

@@ -5,8 +5,8 @@ import ObjectStore
 final class PendingImport {
     /// From when on an import writes packs, and how large they grow.
     struct Limits {
-        /// An import of fewer records writes loose objects and journal records.
-        var looseRecords = 64
+        /// An import of fewer records goes the way of a capture.
+        var looseRecords = Archive.packedBatchRecords
         /// Bytes of memory at which a pack is written.
         var packBytes = 16 << 20
     }

@@ -14,12 +14,10 @@ extension Pack {
         return try documentTemplate(index, in: try texts(onPage: page, of: footer.documentTemplates), of: page)
     }
 
-    /// The document templates on one page.
-    func documentTemplates(onPage page: Int) throws(PackError) -> [ArraySlice<UInt8>] {
+    /// Throws where a document template on one page cannot be read. They are not kept: a page may make much of little.
+    func checkDocumentTemplates(onPage page: Int) throws(PackError) {
         let items = try texts(onPage: page, of: footer.documentTemplates)
-        var found: [ArraySlice<UInt8>] = []
-        for index in items.indices { found.append(try documentTemplate(index, in: items, of: page)) }
-        return found
+        for index in items.indices { _ = try documentTemplate(index, in: items, of: page) }
     }
 
     private func documentTemplate(

@@ -38,20 +38,21 @@ enum PackDerivedTexts {
         private var wholes: [(place: Int, text: [UInt8])] = []
         private var count = 0
 
-        /// The item of a text: derived from the whole one that it shares most with, where that is half of it at least.
-        func item(of text: [UInt8]) -> [UInt8] {
+        /// The item of a text, and whether it stands whole in it: derived from the whole one that it shares most with, where
+        /// that is half of it at least.
+        func item(of text: [UInt8]) -> (bytes: [UInt8], isWhole: Bool) {
             var best: (base: Int, prefix: Int, suffix: Int) = (0, 0, 0)
             for whole in wholes where text.count <= byteLimit {
                 let prefix = text.commonPrefix(with: whole.text)
                 let suffix = text.commonSuffix(with: whole.text, atMost: min(text.count, whole.text.count) - prefix)
                 if prefix + suffix > best.prefix + best.suffix { best = (whole.place + 1, prefix, suffix) }
             }
-            guard best.base > 0, 2 * (best.prefix + best.suffix) >= text.count else { return [0] + text }
+            guard best.base > 0, 2 * (best.prefix + best.suffix) >= text.count else { return ([0] + text, true) }
             var item: [UInt8] = []
             item.appendVarint(best.base)
             item.appendVarint(best.prefix)
             item.appendVarint(best.suffix)
-            return item + text[best.prefix..<text.count - best.suffix]
+            return (item + text[best.prefix..<text.count - best.suffix], false)
         }
 
         /// Takes note of the text of the page's next item, which others may be derived from where it is whole.

@@ -28,7 +28,7 @@ struct PackSectionCheck {
             _ = try pack.texts(onPage: page, of: footer.recordTemplates)
         }
         check(footer.documentTemplates, of: pack, \.documentTemplates) { page throws(PackError) in
-            _ = try pack.documentTemplates(onPage: page)
+            try pack.checkDocumentTemplates(onPage: page)
         }
         check(footer.strings, of: pack, \.strings) { page throws(PackError) in
             _ = try pack.texts(onPage: page, of: footer.strings)

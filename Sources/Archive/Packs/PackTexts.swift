@@ -88,13 +88,13 @@ struct PackTextsBuilder: ~Copyable {
     private mutating func item(of text: [UInt8]) -> [UInt8] {
         guard var page else { return text }
         var item = page.item(of: text)
-        if items.isFull(for: item.count) {
+        if items.isFull(for: item.bytes.count) {
             page = PackDerivedTexts.Page()
             item = page.item(of: text)
         }
-        page.append(text, isWhole: item.count > text.count)
+        page.append(text, isWhole: item.isWhole)
         self.page = page
-        return item
+        return item.bytes
     }
 
     /// Ends the last page. Nothing is added after this.

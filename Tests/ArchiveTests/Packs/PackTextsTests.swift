@@ -75,6 +75,25 @@ import Testing
         }
     }
 
+    @Test func shortTextsAreNeverDerivedFromDerivedOnes() throws {
+        let deflater = try Deflater(.raw)
+        let inflater = try Inflater(.raw)
+        // All texts of up to four of three bytes.
+        var texts: [[UInt8]] = [[]]
+        for _ in 0..<4 { texts += texts.flatMap { text in (0..<3 as Range<UInt8>).map { text + [$0] } } }
+        var builder = PackTextsBuilder(areDerived: true)
+        let numbers = texts.map { builder.number(of: $0, deflater) }
+        builder.flush(deflater)
+        let (stored, section) = (builder.stored, builder.section)
+        for (text, number) in zip(texts, numbers) {
+            let place = try #require(section.place(of: number))
+            let page = try PackSection.open(
+                Array(stored[section.range(of: place.page)]), section.pages[place.page], at: 0, inflater)
+            let items = try PackTexts.decode(page, items: section.pages[place.page].items, at: 0)
+            #expect(Array(try PackDerivedTexts.text(place.index, in: items, at: 0)) == text)
+        }
+    }
+
     @Test func textsThatDifferInANameTakeAFewBytesEach() throws {
         let deflater = try Deflater(.raw)
         var builder = PackTextsBuilder(areDerived: true)
