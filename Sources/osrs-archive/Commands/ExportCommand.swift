@@ -78,7 +78,7 @@ struct ExportCommand: ParsableCommand {
     /// Writes a file that appears under its name once it is whole.
     private func write(_ exporter: Exporter, toFile target: FileStorage) throws -> ExportSummary {
         let folder = try FileStorage(root: StoragePath.parent(of: target.root))
-        let name = String(target.root.dropFirst(folder.root.count + (folder.root == "/" ? 0 : 1)))
+        let name = StoragePath.name(of: target.root)
         // Only a regular file is replaced: the look at its size refuses folders, devices and pipes.
         do { _ = try folder.size(of: name) } catch {
             throw Failure(
