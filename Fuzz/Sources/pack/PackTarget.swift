@@ -14,7 +14,7 @@ private let configuration = Array(
 /// A pack whose checksums are right whatever its parts are: otherwise hardly an input came past them.
 ///
 /// The input is: a byte, how many stretches there are; for each two numbers of 16 bits, where it begins in the body and
-/// how long it is; the number of records, 23 bits, and whether newest observations are listed, 1 bit; the footer's
+/// how long it is; the number of records, 22 bits, and the trailer's flags, 2 bits; the footer's
 /// length, 16 bits, and the footer, not deflated; the body, which is blocks and sections. The last four bytes of each
 /// stretch become the CRC-32 of the others. Numbers have the lowest byte first.
 private struct PackInput {
@@ -32,7 +32,7 @@ private struct PackInput {
     mutating func file(archive: ArchiveID, head: SequenceHead) -> (bytes: [UInt8], count: Int) {
         let stretches = (0..<number(1)).map { _ in (start: number(2), count: number(2)) }
         let word = number(3)
-        let (count, flags) = (word & 0x7F_FFFF, UInt32(word >> 23))
+        let (count, flags) = (word & 0x3F_FFFF, UInt32(word >> 22))
         let footerBytes = number(2)
         let footer = Array(rest.prefix(footerBytes))
         var body = Array(rest.dropFirst(footerBytes))
