@@ -22,9 +22,10 @@ extension Archive {
         try commit(lockTimeout: lockTimeout) { batch }
     }
 
-    /// The same for a batch that is decided on under the lock, when nobody else writes. Throws what deciding throws, too.
+    /// The same for a batch that is decided on under the lock, when nobody else writes and the history is read anew. Throws
+    /// what deciding throws, too.
     @discardableResult
-    func commit(
+    public func commit(
         lockTimeout: LockTimeout, _ decide: () throws(ArchiveError) -> Batch
     ) throws(ArchiveError) -> [Committed] {
         let lock = try lockForWriting(lockTimeout)

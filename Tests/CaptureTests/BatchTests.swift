@@ -54,6 +54,27 @@ struct BatchTests {
         #expect(try records(bench.archive).count == 4)
     }
 
+    @Test("another writer that asks the same player in the same millisecond costs no record")
+    func sameMillisecond() throws {
+        let bench = try CaptureBench([.json(Self.document), .json(Self.document)])
+        let first = try bench.capture("a")
+        let files = bench.storage
+        let beside = first.entry.observation
+        // What this run will see, kept by somebody else between its look at the archive and its lock.
+        var other = beside
+        other.capturedAt = other.capturedAt.advanced(byMilliseconds: 60_000)
+        let storage = SwitchedStorage(files) { [other] in
+            var batch = Batch()
+            batch.add(other, document: nil)
+            _ = try? Archive.open(files).commit(batch, lockTimeout: LockTimeout(milliseconds: 0))
+        }
+        let clock = ManualClock(other.capturedAt)
+        let result = try bench.capture("a", into: Archive.open(storage), clock: clock)
+        #expect(result.outcome == .unchanged)
+        let moments = try records(Archive.open(files)).map(\.capturedAt)
+        #expect(moments == [beside.capturedAt, other.capturedAt, other.capturedAt.advanced(byMilliseconds: 1)])
+    }
+
     /// How many observations survive when the last bytes of the journal are lost.
     private func countWithoutLastFrame(_ bench: CaptureBench) throws -> Int {
         var files = bench.storage.files

@@ -119,12 +119,15 @@ public final class CaptureRecorder {
     public func commit() throws(ArchiveError) -> [CaptureResult] {
         guard !gathered.isEmpty else { return [] }
         try archive.reload()
-        try makeDistinct()
         noteSuspicions()
         try applyPolicies()
-        var batch = Batch()
-        for answer in gathered { batch.add(answer.captured.observation, document: answer.captured.document) }
-        let committed = try archive.commit(batch, lockTimeout: lockTimeout)
+        let committed = try archive.commit(lockTimeout: lockTimeout) { () throws(ArchiveError) in
+            // Under the lock: another writer may have asked the same player in the same millisecond.
+            try makeDistinct()
+            var batch = Batch()
+            for answer in gathered { batch.add(answer.captured.observation, document: answer.captured.document) }
+            return batch
+        }
         let kept = gathered
         (gathered, gatheredBytes, oldest) = ([], 0, nil)
         var results: [CaptureResult] = []
