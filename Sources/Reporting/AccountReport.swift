@@ -31,7 +31,7 @@ public struct AccountReport: Sendable {
     public var state: String
     /// Minutes between two captures.
     public var intervalMinutes: Int
-    /// The newest snapshot.
+    /// When it was last answered with a snapshot, be that kept or not.
     public var lastSuccess: Timestamp?
     /// The newest attempt.
     public var lastAttempt: Timestamp?

@@ -24,11 +24,11 @@ struct AccountStatusTests {
     /// Adds an attempt so many minutes after the start.
     private func attempt(_ minutes: Int, _ result: Observation.Result, on board: Board = .main) throws {
         let document = Array(#"{"activities":[],"skills":[]}"#.utf8)
-        let id = result == .ok ? SHA256.digest(document) : nil
+        let id = result == .ok || result == .ranksOnly ? SHA256.digest(document) : nil
         let observation = Observation(
             board: board, player: player, displayName: "Zezima", capturedAt: moment(minutes), result: result,
             snapshot: id, progress: id,
-            evidence: Evidence(httpStatus: 404, error: result == .ok ? nil : "said \(minutes)"))
+            evidence: Evidence(httpStatus: 404, error: id != nil ? nil : "said \(minutes)"))
         var batch = Batch()
         batch.add(observation, document: result == .ok ? document : nil)
         try archive.commit(batch, lockTimeout: LockTimeout(milliseconds: 0))
@@ -61,6 +61,17 @@ struct AccountStatusTests {
         #expect(due > moment(2) && due <= moment(62))
         #expect(try !self.status(60).isOverdue)
         #expect(try self.status(1 + 121).isOverdue)
+    }
+
+    @Test("an answer that differed in ranks alone is a success, and ends a streak")
+    func ranksOnly() throws {
+        try attempt(0, .ok)
+        try attempt(61, .unavailable)
+        try attempt(121, .ranksOnly)
+        try attempt(241, .ranksOnly)
+        let status = try status(242)
+        #expect(status.state == .ok && status.lastSuccess == moment(241) && status.streak == nil && !status.isOverdue)
+        #expect(status.lastFailure?.observation.capturedAt == moment(61))
     }
 
     @Test("failing: the streak counts from the first failure behind the success, and the newest says why")

@@ -92,6 +92,14 @@ public final class RefLog {
         LogRows(self, direction, failures ? .everything : .kept, since: since, until: until)
     }
 
+    /// The rows that brought a snapshot, with their bounds included, pulled one at a time: also those whose document is
+    /// declared absent since it differed in ranks alone.
+    public func servedRows(
+        _ direction: LogRows.Direction, since: Timestamp? = nil, until: Timestamp? = nil
+    ) -> LogRows {
+        LogRows(self, direction, .served, since: since, until: until)
+    }
+
     /// The newest observation, whatever its result.
     public var last: LogRow? {
         get throws(ArchiveError) {

@@ -35,7 +35,7 @@ public struct AccountStatus: Sendable {
 
     /// In one word.
     public enum State: String, Hashable, Sendable, CaseIterable {
-        /// The newest attempt on every board of it is ok.
+        /// The newest attempt on every board of it brought a snapshot.
         case ok
         /// Never tried.
         case never
@@ -51,7 +51,7 @@ public struct AccountStatus: Sendable {
     public let account: Account
     /// The boards that count for it.
     public let boards: [Board]
-    /// The newest snapshot of any of its boards.
+    /// When a board of it was last answered with a snapshot, be its document kept or not.
     public let lastSuccess: Timestamp?
     /// The newest attempt.
     public let lastAttempt: Timestamp?
@@ -82,10 +82,10 @@ public struct AccountStatus: Sendable {
         var streaks: [FailureStreak] = []
         let logs = try Self.logs(of: account, in: history)
         for log in logs {
-            if let row = try Self.newest(log, ok: true, until: end) {
+            if let row = try Self.newestServed(log, until: end) {
                 success = max(success ?? .earliest, row.capturedAt)
             }
-            if let row = try Self.newest(log, ok: false, until: end) {
+            if let row = try Self.newest(log, until: end) {
                 attempt = max(attempt ?? .earliest, row.capturedAt)
                 first = min(first ?? .latest, log.bounds?.lowerBound.capturedAt ?? row.capturedAt)
             }
@@ -126,11 +126,19 @@ public struct AccountStatus: Sendable {
         return successful.isEmpty ? all : successful
     }
 
-    /// The newest row that is not after `until`; the newest ok one where only that is wanted.
-    private static func newest(_ log: RefLog, ok: Bool, until: Timestamp) throws(ArchiveError) -> LogRow? {
-        // Mostly nothing lies in the future: then nothing need be loaded.
-        if let newest = ok ? try log.lastSuccess : try log.last, newest.capturedAt <= until { return newest }
-        var rows = log.rows(.newestFirst, failures: !ok, until: until)
+    // Mostly nothing lies in the future: then nothing need be loaded.
+
+    /// The newest row that is not after `until`.
+    private static func newest(_ log: RefLog, until: Timestamp) throws(ArchiveError) -> LogRow? {
+        if let newest = try log.last, newest.capturedAt <= until { return newest }
+        var rows = log.rows(.newestFirst, failures: true, until: until)
+        return try rows.next()
+    }
+
+    /// The newest row not after `until` that brought a snapshot.
+    private static func newestServed(_ log: RefLog, until: Timestamp) throws(ArchiveError) -> LogRow? {
+        if let newest = try log.lastServed, newest.capturedAt <= until { return newest }
+        var rows = log.servedRows(.newestFirst, until: until)
         return try rows.next()
     }
 }

@@ -19,15 +19,16 @@ public struct FailureStreak: Hashable, Sendable {
     /// How many attempts that failed are looked at.
     public static let limit = 1000
 
-    /// The failures behind the last success of a log, none of them after `until`; nil where the newest observation is ok.
+    /// The failures behind the last success of a log, none of them after `until`; nil where the newest attempt brought a
+    /// snapshot, be its document kept or not.
     public init?(_ log: RefLog, until: Timestamp) throws(ArchiveError) {
         var rows = log.rows(.newestFirst, failures: true, until: until)
-        guard let newest = try rows.next(), newest.result != .ok else { return nil }
+        guard let newest = try rows.next(), !newest.result.isServed else { return nil }
         last = try log.entry(of: newest)
         var later = last.observation
         var (attempts, captures, since) = (1, 1, newest.capturedAt)
         var (notFoundCount, notFoundSince) = (newest.result == .notFound ? 1 : 0, newest.capturedAt)
-        while attempts < Self.limit, let row = try rows.next(), row.result != .ok {
+        while attempts < Self.limit, let row = try rows.next(), !row.result.isServed {
             let earlier = try log.entry(of: row).observation
             if !earlier.isOfSameCapture(as: later) { captures += 1 }
             if row.result == .notFound, notFoundCount == attempts {

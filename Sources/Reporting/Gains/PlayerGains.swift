@@ -68,7 +68,15 @@ public struct PlayerGains: Hashable, Sendable {
         let start = try before == last ? end : log.success(at: before ?? 0) ?? end
         displayName = end.observation.player == account.name ? end.observation.displayName : nil
         (self.start, self.end) = (End(start), End(end))
-        coverage = end.observation.capturedAt < since ? .noCapture : before == nil ? .sinceFirstCapture : .full
+        if before == nil {
+            coverage = .sinceFirstCapture
+        } else if end.observation.capturedAt >= since {
+            coverage = .full
+        } else {
+            // What was not kept since ranks alone had changed tells that all else stayed as it was.
+            var served = log.servedRows(.newestFirst, since: since, until: until)
+            coverage = try served.next() == nil ? .noCapture : .full
+        }
         let documents = (try archive.view(of: start), try archive.view(of: end))
         guard let older = documents.0, let newer = documents.1 else {
             (metric, sortedGain) = (nil, nil)

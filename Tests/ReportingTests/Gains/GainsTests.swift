@@ -76,6 +76,19 @@ struct GainsTests {
         #expect(emma.start == nil && emma.end == nil && emma.board == .main)
     }
 
+    @Test("answers that differed in ranks alone tell that nothing was gained")
+    func ranksOnly() throws {
+        let progress = SHA256.digest(Array("[]".utf8))
+        var batch = Batch()
+        batch.add(
+            Observation(
+                board: .main, player: Samples.player("Cara"), displayName: "Cara",
+                capturedAt: Samples.moment("2026-01-12T00:00:00Z"), result: .ranksOnly, snapshot: progress,
+                progress: progress), document: nil)
+        try archive.commit(batch, lockTimeout: LockTimeout(milliseconds: 0))
+        #expect(words(try gains(of: ["cara"])) == ["cara 0 full"])
+    }
+
     @Test("what is unranked at an end gives no gain; falls are shown; a board can be told")
     func values() throws {
         #expect(
