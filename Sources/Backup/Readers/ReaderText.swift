@@ -766,8 +766,9 @@ and *I/O* (the medium did not answer) are three errors. A record that passes its
 page is damage. A full verification further checks that each snapshot is canonical JSON and that its progress id is the
 one in its records, and of each pack what "What a pack proves" says.
 
-A damaged page or block of a pack costs what is in it and no more: blocks, records and documents elsewhere in the file stay
-readable. A document out of a pack is checked against its id where it is read by its id, and by the record's id where it is
+A damaged page or block of a pack costs what is in it, and what needs that: a block costs its rows, a page of the index or of
+the newest observations nothing that other pages do not tell, one of the directory the blocks that it lists, one of the
+templates or strings every row that uses it (of a small pack all), the footer or the trailer the pack. A document out of a pack is checked against its id where it is read by its id, and by the record's id where it is
 read for a record; both follow from the same bytes. While a pack cannot be read, what its neighbours hold stays readable;
 the head is that of the journal.
 
