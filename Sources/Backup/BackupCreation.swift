@@ -92,6 +92,13 @@ public struct BackupCreation {
         try removePartial(others, of: notes.chains.map(\.writer))
         let start = try self.start(notes, bundles, avoiding: taken)
         var note = start.note
+        let openers = try BackupError.ofSealing("a key of the backup") { () throws(SealingError) in
+            try BundleOpeners(options, salt: start.salt)
+        }
+        let names = try BackupError.ofSealing("a key of the backup") { () throws(SealingError) in try openers.names() }
+        if let known = start.state?.openers, note == nil, !options.isFull, !names.isSubset(of: known) {
+            note = "a key or the passphrase of this backup does not open the bundles before it: all of it is written"
+        }
         var extract: SequenceExtract?
         if let state = start.state, !options.isFull, note == nil {
             extract = try archive.extract(after: state.mark, by: scratch)
@@ -113,7 +120,7 @@ public struct BackupCreation {
             notes.begin(writer: start.writer, salt: start.salt)
             try save(notes)
         }
-        let summary = try write(extract, isFull: isFull, start, note, notes, now, save)
+        let summary = try write(extract, isFull: isFull, start, openers, note, notes, now, save)
         if summary == nil { taken.insert(start.writer) }
         return summary
     }
@@ -147,9 +154,8 @@ public struct BackupCreation {
     }
 
     private func write(
-        _ extract: SequenceExtract, isFull: Bool, _ start: Start, _ note: String?, _ notes: ChainNotes,
-        _ now: Timestamp,
-        _ save: (ChainNotes) throws -> Void
+        _ extract: SequenceExtract, isFull: Bool, _ start: Start, _ openers: BundleOpeners, _ note: String?,
+        _ notes: ChainNotes, _ now: Timestamp, _ save: (ChainNotes) throws -> Void
     ) throws -> Summary? {
         let number = (start.state?.name.number ?? 0) + 1
         let sealed = try BackupError.ofSealing("the bundle") { () throws(SealingError) in
@@ -159,7 +165,7 @@ public struct BackupCreation {
         let header = BundleHeader(
             file: sealed.file, archive: extract.archive, writer: start.writer, number: number,
             previous: start.state?.name.digest, createdAt: now, isFull: isFull, parityPercent: options.parityPercent,
-            signer: signer.publicKey, stanzas: try stanzas(key, extract.archive, sealed, start.salt))
+            signer: signer.publicKey, stanzas: try stanzas(key, openers, extract.archive, sealed))
         let partial = try "\(Self.partial(start.writer))\(Hexadecimal.text(random.bytes(8)))"
         var isReserved = false
         let reservation = "\(Self.partial(start.writer))\(number)"
@@ -178,8 +184,8 @@ public struct BackupCreation {
             var noted = notes
             noted.note(
                 ChainNotes.State(
-                    name: name, full: isFull ? number : start.state?.full ?? number, mark: extract.after),
-                salt: start.salt)
+                    name: name, full: isFull ? number : start.state?.full ?? number, mark: extract.after,
+                    openers: try self.openers(openers, isFull: isFull, start.state)), salt: start.salt)
             try save(noted)
             try BackupError.ofStorage { () throws(StorageError) in
                 try folder.rename(partial, to: name.text)
@@ -196,23 +202,20 @@ public struct BackupCreation {
     }
 
     private func stanzas(
-        _ key: borrowing SecretKey, _ archive: ArchiveID, _ sealed: SealedFileHeader, _ salt: [UInt8]
+        _ key: borrowing SecretKey, _ openers: BundleOpeners, _ archive: ArchiveID, _ sealed: SealedFileHeader
     ) throws(BackupError) -> [KeyStanza] {
         let binding = KeyStanza.binding(archive: archive.bytes, file: sealed.file)
-        do {
-            var stanzas: [KeyStanza] = []
-            for recipient in options.recipients {
-                stanzas.append(try KeyStanza(key, for: recipient, binding: binding, random: random))
-            }
-            if let passphrase = options.passphrase {
-                let derived = try options.scrypt.key(passphrase: passphrase, salt: salt)
-                stanzas.append(
-                    try KeyStanza(key, under: derived, options.scrypt, salt: salt, binding: binding, random: random))
-            }
-            return stanzas
-        } catch {
+        do { return try openers.stanzas(to: key, binding: binding, random: random) } catch {
             throw BackupError(error, "the bundle's key cannot be wrapped")
         }
+    }
+
+    /// Who can open all that a restore needs once the bundle is there; nil where that is not known.
+    private func openers(
+        _ openers: BundleOpeners, isFull: Bool, _ before: ChainNotes.State?
+    ) throws(BackupError) -> Set<String>? {
+        let names = try BackupError.ofSealing("a key of the backup") { () throws(SealingError) in try openers.names() }
+        return isFull || before == nil ? names : before?.openers?.intersection(names)
     }
 
     /// Makes the file that keeps a number from a copy of the archive, which has the same notes and other locks; false where

@@ -16,6 +16,8 @@ public struct ChainNotes: Hashable, Sendable {
         var full: Int
         /// Where the sequence ended.
         var mark: SequenceMark
+        /// Who can open all bundles from `full` on, by their names; nil where an older program did not note it.
+        var openers: Set<String>?
     }
 
     /// A chain of bundles in one folder.
@@ -59,13 +61,17 @@ extension ChainNotes {
                     "states",
                     .array(
                         chain.states.map { state in
-                            .object([
-                                JSONMember("bundle", .text(state.name.digest.hex)),
-                                JSONMember("full", .integer(state.full)),
-                                JSONMember("head", .text(state.mark.head.digest.hex)),
-                                JSONMember("number", .integer(state.name.number)),
-                                JSONMember("records", .integer(state.mark.recordCount)),
-                            ])
+                            .object(
+                                [
+                                    JSONMember("bundle", .text(state.name.digest.hex)),
+                                    JSONMember("full", .integer(state.full)),
+                                    JSONMember("head", .text(state.mark.head.digest.hex)),
+                                    JSONMember("number", .integer(state.name.number)),
+                                    JSONMember("records", .integer(state.mark.recordCount)),
+                                ]
+                                    + (state.openers.map { names in
+                                        [JSONMember("openers", .array(names.sorted().map { .text($0) }))]
+                                    } ?? []))
                         })), JSONMember("writer", .text(chain.writer)),
             ])
         }
@@ -99,10 +105,15 @@ extension ChainNotes.Chain {
                 let records = state["records"]?.integer.flatMap(Int.init(exactly:)), records >= 0,
                 let head = state["head"]?.string.flatMap({ ObjectID(hex: $0) })
             else { return nil }
+            var openers: Set<String>?
+            if let names = state["openers"] {
+                guard let names = names.array?.map(\.string), !names.contains(nil) else { return nil }
+                openers = Set(names.compactMap { $0 })
+            }
             states.append(
                 ChainNotes.State(
                     name: BundleName(writer: writer, number: number, digest: bundle), full: full,
-                    mark: SequenceMark(recordCount: records, head: SequenceHead(digest: head))))
+                    mark: SequenceMark(recordCount: records, head: SequenceHead(digest: head)), openers: openers))
         }
     }
 }

@@ -10,7 +10,8 @@ struct BackupCreateCommand: ParsableCommand {
         commandName: "create", abstract: "Write what a folder lacks of the archive as one encrypted bundle.",
         discussion: """
             A bundle is a new file; none that is there is ever read or changed, so a machine that has only public keys can \
-            add backups and read none. The first one in a folder holds everything, later ones what came since. Each is \
+            add backups and read none. The first one in a folder holds everything, later ones what came since; \
+            everything again where it is for a key or passphrase that does not open the bundles before. Each is \
             signed with a key of the archive's own (backup/signing.key in its folder) and names the one before. Note the \
             head and the signer that it prints elsewhere: `backup verify` takes them.
 
