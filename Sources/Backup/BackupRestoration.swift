@@ -46,11 +46,13 @@ public struct BackupRestoration {
     private let later: [BundleFile]
 
     /// Finds the bundles. Throws `noBackup`, `missing` where one of them is not there, `corrupt` where one cannot be read
-    /// or a newer one of the chain cannot (with a moment nobody can tell when that one was made, so it is passed over),
+    /// or a newer one of the chain cannot or is not there (with a moment nobody can tell when that one was made, so it is passed
+    /// over),
     /// or somebody else has signed one, and `ambiguous` where the folder has bundles of several archives and no writer is
     /// named. Chains that are somebody else's from end to end are passed over where there is another.
     public init(from folder: any Storage, _ keys: BackupKeys, _ options: Options) throws(BackupError) {
         let chains = try BackupChains(folder)
+        let beyondReach = try chains.unreadable + chains.lostEnds(in: folder)
         let foreign = chains.chains.filter { $0.isForeign(to: options.signers) }.map(\.writer)
         var candidates = chains.chains.filter { options.writer == nil || $0.writer == options.writer }
         if candidates.contains(where: { !foreign.contains($0.writer) }) {
@@ -64,7 +66,7 @@ public struct BackupRestoration {
             left.chain.files[left.place].header.createdAt < right.chain.files[right.place].header.createdAt
         }
         guard let newest else {
-            if let error = chains.unreadable.first?.error { throw error }
+            if let error = beyondReach.first?.error { throw error }
             let when = options.moment.map { " of \($0) or before" } ?? ""
             let whose = options.writer.map { " of the writer \($0)" } ?? ""
             throw BackupError(.noBackup, "there is no bundle\(whose)\(when) in \(folder.describe(""))")
@@ -91,7 +93,7 @@ public struct BackupRestoration {
                     + "`osrs-archive backup verify` lists them, `osrs-archive backup repair` may mend them")
         }
         let next = newest.chain.files.dropFirst(newest.place + 1).first?.header.number ?? .max
-        let following = chains.unreadable.first { name, _ in
+        let following = beyondReach.first { name, _ in
             name.writer == file.name.writer && file.header.number < name.number && name.number < next
         }
         if let following, options.moment == nil {
@@ -108,8 +110,8 @@ public struct BackupRestoration {
             "the chain \($0) is signed by somebody else"
         }
         unreadable =
-            chains.unreadable.filter { options.writer == nil || $0.name.writer == options.writer }
-            .map { "\($0.error)" } + passedOver
+            beyondReach.filter { options.writer == nil || $0.name.writer == options.writer }
+            .map { "\($0.error)" } + passedOver + newest.chain.holes(behind: newest.place)
             + aside.map { "\($0.name.text) has the number of another bundle, and is of another history" }
         (self.keys, chain, place, self.needed) = (keys, newest.chain, newest.place, needed)
         let others = chains.chains.filter { other in

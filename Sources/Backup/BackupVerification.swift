@@ -79,7 +79,7 @@ public struct BackupVerification: Sendable {
         for chain in chains.chains {
             try report.verify(chain, in: folder, chains.parity.sorted(), options, random, progress)
         }
-        try report.addLost(chains, in: folder)
+        for (name, error) in try chains.lostEnds(in: folder) { report.add(error, name) }
         if let shut = report.shut.first, report.opened == 0, report.isSound { throw shut }
         report.check(chains, options)
         return report
@@ -87,21 +87,6 @@ public struct BackupVerification: Sendable {
 
     private mutating func add(_ error: BackupError, _ name: BundleName) {
         findings.append(Finding(bundle: name.text, code: error.code, detail: error.message))
-    }
-
-    /// Bundles behind the last one of their chain whose parity alone is here: holes before it the chain tells itself.
-    private mutating func addLost(_ chains: BackupChains, in folder: any Storage) throws(BackupError) {
-        var last: [String: Int] = [:]
-        for name in chains.unreadable.map(\.name) + chains.chains.flatMap({ $0.files.map(\.name) }) {
-            last[name.writer] = max(last[name.writer] ?? 0, name.number)
-        }
-        for name in try BundleCheck.names(in: folder) where name.number > last[name.writer] ?? 0 {
-            add(
-                BackupError(
-                    .missing,
-                    "\(name.text) is not here, though its parity is: `osrs-archive backup repair` may bring it back"),
-                name)
-        }
     }
 
     private mutating func verify(

@@ -42,6 +42,54 @@ import Testing
         #expect(report.isSound && report.opened == 6 && report.observations == 71)
     }
 
+    @Test("whoever can open a bundle can open those that it builds on: for another key all is written once more")
+    func otherKeys() throws {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        let other = try BackupIdentity.generate()
+        try sample.capture()
+        try sample.backUp(to: folder, for: [sample.identity, other])
+        try sample.capture()
+        #expect(try !sample.backUp(to: folder, for: [sample.identity]).isFull, "one key less opens all of them")
+        #expect(try !sample.backUp(to: folder, for: [sample.identity]).isNew)
+        let all = try sample.backUp(to: folder, for: [other])
+        #expect(all.isFull && all.isNew && all.note?.contains("does not open the bundles before") == true)
+        try expectSame(
+            try sample.restored(from: folder, keys: BackupKeys(identities: [other])), sample.archive, "the key alone")
+        try sample.capture()
+        #expect(try sample.backUp(to: folder, passphrase: "one").isFull)
+        try sample.capture()
+        #expect(try !sample.backUp(to: folder, passphrase: "one").isFull)
+        #expect(try !sample.backUp(to: folder, passphrase: "one").isNew)
+        #expect(try sample.backUp(to: folder, passphrase: "onE").isFull, "mistyped")
+        let keys = BackupKeys(passphrase: Array("onE".utf8))
+        try expectSame(try sample.restored(from: folder, keys: keys), sample.archive, "the passphrase alone")
+    }
+
+    @Test("a newest bundle whose parity alone is there is missed, and so is one behind a moment")
+    func lostBundles() throws {
+        let (sample, folder) = (try BackupSample(), MemoryStorage())
+        var names: [BundleName] = []
+        for _ in 0..<4 {
+            try sample.capture()
+            names.append(try sample.backUp(to: folder).bundle)
+        }
+        var options = BackupRestoration.Options()
+        options.moment = try #require(BackupListing.read(folder).bundles.first).createdAt
+        func passedOver() throws -> [String] {
+            try BackupRestoration(from: folder, sample.keys, options).rebuild(
+                in: MemoryStorage(), at: BackupSample.moment(10_000), lockTimeout: BackupSample.atOnce
+            ).summary.unreadable
+        }
+        #expect(try passedOver().isEmpty)
+        try folder.create(names[3].text + ".par2", [])
+        try folder.remove(names[3].text)
+        let error = #expect(throws: BackupError.self) { _ = try sample.restored(from: folder) }
+        #expect(error?.message.contains("though its parity is") == true)
+        #expect(try passedOver().count == 1)
+        try folder.remove(names[1].text)
+        #expect(try passedOver().map { $0.hasSuffix("are missing: number 2") }.sorted { $1 } == [false, true])
+    }
+
     @Test func anEmptyArchiveIsBackedUpToo() throws {
         let (sample, folder) = (try BackupSample(), MemoryStorage())
         try sample.backUp(to: folder)

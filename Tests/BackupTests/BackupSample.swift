@@ -64,10 +64,13 @@ final class BackupSample {
     /// Makes a backup, and keeps its notes.
     @discardableResult
     func backUp(
-        to folder: any Storage, at minute: Int? = nil, isFull: Bool = false, parity: Int = 0
+        to folder: any Storage, at minute: Int? = nil, isFull: Bool = false, parity: Int = 0,
+        for others: [BackupIdentity] = [], passphrase: String? = nil
     ) throws -> BackupCreation.Summary {
         var options = BackupCreation.Options()
-        options.recipients = [identity.recipient]
+        options.recipients = others.isEmpty && passphrase == nil ? [identity.recipient] : others.map(\.recipient)
+        options.passphrase = passphrase.map { Array($0.utf8) }
+        options.scrypt = ScryptParameters(cost: 16, blockSize: 1, parallelization: 1) ?? .standard
         options.isFull = isFull
         options.parityPercent = parity
         let creation = BackupCreation(of: archive, to: folder, signer: signer, options)

@@ -74,10 +74,12 @@ extension Archive {
         guard let bytes = try? storage.readAll(ArchiveLayout.configurationCopy, limit: ArchiveConfiguration.fileLimit),
             (try? ArchiveConfiguration(decoding: bytes)) != nil
         else { return "put the file back from a copy" }
-        let (copy, path) = (
-            storage.describe(ArchiveLayout.configurationCopy), storage.describe(ArchiveLayout.configuration)
-        )
-        return "put it back from the copy beside it: cp '\(copy)' '\(path)'"
+        // As a POSIX shell takes it.
+        let words = [ArchiveLayout.configurationCopy, ArchiveLayout.configuration].map { name in
+            let parts = storage.describe(name).split(separator: "'", omittingEmptySubsequences: false)
+            return "'" + parts.joined(separator: "'\\''") + "'"
+        }
+        return "put it back from the copy beside it: cp \(words.joined(separator: " "))"
     }
 
     /// What is wrong with the copy of an encrypted archive's configuration; nil where it could stand for it, or is not

@@ -39,6 +39,16 @@ struct BackupChains {
             return place
         }
 
+        /// Which bundles behind a place are missing, in words: what they say was forgotten is not known.
+        func holes(behind place: Int) -> [String] {
+            zip(files[place...], files[(place + 1)...]).compactMap { before, after in
+                let (first, last) = (before.header.number + 1, after.header.number - 1)
+                guard first <= last else { return nil }
+                let numbers = first == last ? "\(first)" : "\(first) to \(last)"
+                return "bundles of the writer \(writer) are missing: number \(numbers)"
+            }
+        }
+
         /// The bundles that restore what the one at a place holds, in order: the last full one and what goes on from it; nil
         /// where one of them is not there. O(bundles).
         func needed(for place: Int) -> [BundleFile]? {
@@ -85,6 +95,18 @@ struct BackupChains {
 
     /// Whether a bundle has parity.
     func hasParity(_ name: BundleName) -> Bool { parity.contains(BundleParity.index(of: name)) }
+
+    /// Bundles behind the last one of their chain whose parity alone is here: holes before it the chain tells itself.
+    func lostEnds(in folder: any Storage) throws(BackupError) -> [(name: BundleName, error: BackupError)] {
+        var last: [String: Int] = [:]
+        for name in unreadable.map(\.name) + chains.flatMap({ $0.files.map(\.name) }) {
+            last[name.writer] = max(last[name.writer] ?? 0, name.number)
+        }
+        return try BundleCheck.names(in: folder).filter { $0.number > last[$0.writer] ?? 0 }.map { name in
+            let words = "\(name.text) is not here, though its parity is: `osrs-archive backup repair` may bring it back"
+            return (name, BackupError(.missing, words))
+        }
+    }
 
     /// All bundles, oldest first, and whether all are there that each one needs. O(bundles).
     var files: [(file: BundleFile, isComplete: Bool)] {

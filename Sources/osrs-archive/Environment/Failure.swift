@@ -55,7 +55,8 @@ struct Failure: Error {
             case .missing: "no_such_file"
             case .noSpace: "no_space"
             case .denied: "denied"
-            case .exists, .wrongKind, .damaged, .io: "io"
+            case .exists: "exists"
+            case .wrongKind, .damaged, .io: "io"
             }
         self.init(code: code, exit: ExitStatus.failure, message: "\(error)")
     }

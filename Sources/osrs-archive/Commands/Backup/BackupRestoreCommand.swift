@@ -158,7 +158,7 @@ struct BackupRestoreCommand: ParsableCommand {
         }
         for text in summary.unreadable { context.output.warn("not looked at: \(text)") }
         for writer in summary.otherWriters where selection.writer == nil {
-            context.output.note(
+            context.output.warn(
                 "another chain of this archive is in the backup: run the same with --writer \(writer) to merge it, too")
         }
     }
