@@ -2,7 +2,7 @@ public import ObjectStore
 
 /// What can be checked of an encrypted archive without its key: that files are what their names and checksums say.
 public enum LockedVerification {
-    /// Checks `config.json`, the frames of the journal, the names of packs, and that loose objects may be sealed files.
+    /// Checks `config.json` and its copy, the frames of the journal, the names of packs, and that loose objects may be sealed files.
     ///
     /// Where a writer replaces files meanwhile, it begins anew.
     ///
@@ -26,11 +26,12 @@ public enum LockedVerification {
     private static func look(
         at storage: any Storage, _ progress: (_ done: Int, _ total: Int) -> Void
     ) throws(ArchiveError) -> (VerificationReport, isOvertaken: Bool) {
-        _ = try Archive.readLockedConfiguration(storage)
+        let configuration = try Archive.readLockedConfiguration(storage)
         var report = VerificationReport()
         report.isLocked = true
         var isOvertaken = false
         do {
+            try checkCopy(of: configuration, storage, &report)
             try checkJournal(storage, &report)
             try checkPacks(storage, &report, &isOvertaken, progress)
             try checkObjects(storage, &report, &isOvertaken)
@@ -41,6 +42,24 @@ public enum LockedVerification {
             "without the key only names and checksums can be checked: whether a file is missing or an older one, and "
                 + "what is in it, is known with the key alone")
         return (report, isOvertaken)
+    }
+
+    /// The copy may be newer than the file that it may have to stand for, and is of the same archive.
+    private static func checkCopy(
+        of configuration: ArchiveConfiguration, _ storage: any Storage, _ report: inout VerificationReport
+    ) throws(StorageError) {
+        let path = ArchiveLayout.configurationCopy
+        guard try storage.entry(at: path) != nil else { return }
+        let bytes = try storage.readAll(path, limit: ArchiveConfiguration.fileLimit)
+        do {
+            guard try ArchiveConfiguration(decoding: bytes).archive != configuration.archive else { return }
+            add(
+                .configuration, path, nil,
+                "it is of another archive than \(storage.describe(ArchiveLayout.configuration)): one of them was exchanged",
+                storage, &report)
+        } catch {
+            add(.configuration, path, nil, "\(error)", storage, &report)
+        }
     }
 
     private static func checkJournal(

@@ -45,6 +45,22 @@ import Testing
         #expect(!findings.locked.isEmpty && findings.locked.first == findings.open.first)
     }
 
+    @Test func aCopyOfTheConfigurationThatIsDamagedOrAnothersIsFoundWithoutTheKey() throws {
+        let storage = MemoryStorage()
+        _ = try Self.archive(storage)
+        let copy = try #require(storage.files["config.json.copy"])
+        let other = MemoryStorage()
+        let id = try #require(ArchiveID(bytes: [UInt8](repeating: 9, count: ArchiveID.byteCount)))
+        _ = try Archive.create(
+            in: other, id: id, createdAt: SampleData.moment(0), lockTimeout: SampleData.atOnce)
+        var flipped = copy
+        flipped[20] ^= 1
+        for bytes in [flipped, [], try #require(other.files["config.json"])] {
+            let findings = try LockedVerification.run(on: storage.changing(["config.json.copy": bytes])).findings
+            #expect(findings.map(\.kind) == [.configuration] && findings[0].file.hasSuffix("config.json.copy"))
+        }
+    }
+
     @Test func aFrameThatIsDamagedOrTakenAwayIsFoundWithoutTheKey() throws {
         let storage = MemoryStorage()
         let archive = try Self.archive(storage)
