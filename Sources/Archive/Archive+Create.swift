@@ -39,7 +39,12 @@ extension Archive {
             path = ArchiveLayout.configurationCopy
             if try storage.size(of: path) != nil { return true }
             path = ArchiveLayout.journal
-            guard let size = try storage.size(of: ArchiveLayout.journal) else { return false }
+            guard let size = try storage.size(of: ArchiveLayout.journal) else {
+                // What the packs say is somebody's history, but in those of a killed restore.
+                guard try storage.entry(at: ArchiveLayout.packs) != nil, try !storage.list(ArchiveLayout.packs).isEmpty
+                else { return false }
+                return try storage.entry(at: ArchiveRestoration.marker) == nil
+            }
             let start = try storage.read(
                 ArchiveLayout.journal, from: 0, count: min(size, 2 * JournalFormat.payloadLimit))
             let first = JournalFormat.start(of: start[...])

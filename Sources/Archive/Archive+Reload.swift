@@ -49,7 +49,12 @@ extension Archive {
             }
             return try storage.readAll(ArchiveLayout.journal, limit: JournalFormat.fileLimit)
         } catch let error as StorageError {
-            throw ArchiveError(error, path: ArchiveLayout.journal)
+            guard error.code == .missing else { throw ArchiveError(error, path: ArchiveLayout.journal) }
+            throw ArchiveError(
+                .missing,
+                "\(storage.describe(ArchiveLayout.journal)) is missing; put it back from a copy, or run "
+                    + "`osrs-archive verify --repair`, which makes one of what the packs say",
+                path: ArchiveLayout.journal)
         } catch let error as ArchiveError {
             throw error
         } catch {
@@ -74,7 +79,9 @@ extension Archive {
         }
         guard let header = scan.header else {
             throw ArchiveError(
-                .corrupt, "the header of \(path) is damaged; put the file back from a copy",
+                .corrupt,
+                "the header of \(path) is damaged; `osrs-archive verify --repair` makes it anew where the packs tell enough, or "
+                    + "put the file back from a copy",
                 path: ArchiveLayout.journal)
         }
         guard header.archive == configuration.archive,

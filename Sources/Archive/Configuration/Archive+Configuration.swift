@@ -69,8 +69,13 @@ extension Archive {
             path: ArchiveLayout.configuration)
     }
 
-    /// What to do where the file is lost: an encrypted archive keeps a copy.
+    /// What to do where the file is lost: an encrypted archive keeps a copy, that of a plain one can be made anew.
     private static func copyAdvice(_ storage: any Storage) -> String {
+        guard (try? storage.entry(at: ArchiveLayout.configurationCopy)) != nil else {
+            return
+                "put the file back from a copy, or, of a plain archive, run `osrs-archive verify --repair`, which makes it "
+                + "anew of what the other files say"
+        }
         guard let bytes = try? storage.readAll(ArchiveLayout.configurationCopy, limit: ArchiveConfiguration.fileLimit),
             (try? ArchiveConfiguration(decoding: bytes)) != nil
         else { return "put the file back from a copy" }

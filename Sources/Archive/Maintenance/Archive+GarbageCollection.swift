@@ -233,7 +233,7 @@ extension Archive {
 
 extension ObjectID {
     /// The name that a pack's path says.
-    fileprivate init?(packFileName path: String) {
+    init?(packFileName path: String) {
         guard path.hasSuffix(".pack"), let slash = path.lastIndex(of: "/") else { return nil }
         self.init(hex: String(path[path.index(after: slash)...].dropLast(".pack".count)))
     }

@@ -3,6 +3,8 @@ import ObjectStore
 
 /// What a repair did.
 public struct Repair: Hashable, Sendable {
+    /// What was made anew of the files without which no archive opens, and what of them cannot be told; sentences.
+    public internal(set) var mended: [String] = []
     /// Files of which a sound copy was found.
     public internal(set) var healed: [String] = []
     /// Files that were replaced, and now lie in the folder `damaged`.

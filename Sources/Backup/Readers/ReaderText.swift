@@ -72,7 +72,7 @@ Numbers in binary structures are unsigned and little-endian. Offsets and sizes a
 | `torn/` | ends of journals that a crash left, moved here instead of thrown away: `torn/journal-OFFSET-HASH`, OFFSET in decimal where they stood in the journal, HASH the first 12 hex digits of their SHA-256. Packs that were there and not in the journal, and repeat nothing, come here as well. What lies here is thrown away by a forgetting alone, whosever it is, and a pack once the very same one is in `packs/` | no |
 | `backup/` | what the archive keeps of its own backups: `signing.key` signs bundles, `chains.json` says where each chain of them ended, so that the next one need not read any. Losing either begins new chains and loses nothing. `increment-*` is a scratch folder of a backup that runs or was killed, sealed under a key that nobody keeps | no |
 | `restore-unfinished` | a restore or a copy is at work here, or was killed. Without `config.json` and its copy the folder is no archive, and the same restore may go on with it or begin anew; with it the archive is whole, and whoever next holds the lock to write removes the file | no |
-| `damaged/` | what was damaged, set aside when it was repaired: packs under their names, journals as `journal-HASH`, loose objects under their ids; with `.1`, `.2` … behind where a name is taken. Only a repair looks here, for what may be sound after all | no |
+| `damaged/` | what was damaged, set aside when it was repaired: packs under their names, journals as `journal-HASH`, `config.json` as `config.json-HASH`, loose objects under their ids; with `.1`, `.2` … behind where a name is taken. Only a repair looks here, for what may be sound after all | no |
 
 Files whose names begin with `README` (any case), dot files whose names end in `ignore`, and `lost+found` may lie beside
 these. A reader passes over every other name in the folder, and over files in `objects/` that are no object's: they are
@@ -187,6 +187,28 @@ A head whose length is out of range counts as failing its checksum. While there 
 nothing is appended.
 
 A writer that finds a torn end first moves it to `torn/`, then cuts the journal back to the end of the last whole batch.
+
+### A header or a `config.json` that is lost
+A reader gives up here: without `config.json` nobody knows what a program must understand, and without the header where the
+journal's records stand in the sequence. A repair makes either anew where what is left proves it, in this order:
+1. *One byte is wrong.* In `config.json` the checksum tells which, and what it was. In the header the CRC-32 does; what comes
+   out must be canonical, the archive's, and the only such header, and packs that it names and that are there must go on from
+   each other. An encrypted archive's header must open as well.
+2. *A header of the packs.* Trailers in `packs/` that carry the archive's id say which packs go on from each other, by number
+   and head, from head(0) on. Where several do, as after a killed merge, that tiling is taken which ends at a head that can
+   still be read in the damaged header, or where the pack begins that holds records of the journal, one for one: a killed
+   seal left it. Otherwise the one that reaches furthest; of these one of packs whose names can still be read, of sound packs, of
+   packs in which most is forgotten, of the fewest. For a stretch without a pack a name is taken that no pack has, and the usual
+   repair declares its records lost. Frames behind the header are kept as they are from the first whole one on; a journal of which
+   none is left gets no records. What is proved by nothing is said: whether a pack is
+   missing at the end, whether there were records.
+3. *A plain archive's `config.json`* gets the id of the journal's header, or that in the trailers of all packs where one of them
+   begins with its head(0); the features `packs` and `ranks_only`, for one too many does no harm; and the time of the repair as
+   `created_at`. Who has records of a newer program must repair with that.
+
+There is no way back where no pack and no frame is left but `objects/` holds documents, where `config.json` has the feature
+`packs` and there is none, where nothing names the archive, and where sealed frames stand behind a header that does not open, to
+whose bytes they are bound. An encrypted archive's `config.json` has its copy.
 
 ## Records
 Canonical JSON of an object, at most 65,536 bytes. `kind` says which. Free text (display name, error, redirect, source,
@@ -752,7 +774,9 @@ ids, so that heads and sums stay what they were, nothing that only they named st
 are now the first to name a snapshot get that novelty. A new journal names the new packs, and the old ones in `merged`,
 and holds a tombstone. All that lies in `torn/` and `temporary/` is removed, other players' leftovers included: it cannot be
 told whose they are. **Repairing** does the same with what cannot be read: it becomes gaps marked lost, with their ids or
-without, and the new journal holds losses; a damaged pack goes to `damaged/` and is not removed.
+without, and the new journal holds losses; a damaged pack goes to `damaged/` and is not removed. Before that, under the lock, a lost
+`config.json`, then a lost header is made anew: a copy of the damaged file in `damaged/`, fsync of it and of the folders, then the
+new file by way of `temporary/`.
 
 Readers take no lock. They read `config.json`, then the whole journal, then open every pack that it names, before they use
 anything. Where a pack is missing, they read the journal again: with another header they begin anew (a merge replaced

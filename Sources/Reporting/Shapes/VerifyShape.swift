@@ -17,6 +17,7 @@ public enum VerifyShape {
 
     private static func json(_ repair: Repair) -> JSONValue {
         .object([
+            JSONMember("mended", .texts(repair.mended)),
             JSONMember("healed", .texts(repair.healed)),
             JSONMember("set_aside", .texts(repair.setAside)),
             JSONMember("losses", .array(repair.losses.map(loss))),

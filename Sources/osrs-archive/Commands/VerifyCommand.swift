@@ -13,7 +13,9 @@ struct VerifyCommand: ParsableCommand {
             seen from inside: only a head noted elsewhere tells, with --expect.
 
             With --repair what can be saved is written anew first, the damaged files are moved to the folder damaged, and \
-            what is lost is declared: nothing is deleted, and `log` shows the gap.
+            what is lost is declared: nothing is deleted, and `log` shows the gap. A damaged or missing header of the journal, \
+            or config.json of a plain archive, is made anew where the packs and what is left of it tell enough; what \
+            nothing tells is said.
 
             Of an encrypted archive --quick checks names and checksums where no key is given.
             """)
@@ -67,9 +69,8 @@ struct VerifyCommand: ParsableCommand {
 
     private func repair(_ storage: any Storage, _ context: CommandContext) throws -> Repair {
         var done = 0
-        let repaired = try Archive.open(storage, checksForm: true).repair(
-            at: context.clock.now(), lockTimeout: context.lockTimeout
-        ) { observations in
+        let repaired = try Archive.repair(storage, at: context.clock.now(), lockTimeout: context.lockTimeout) {
+            observations in
             done += observations
             context.output.progress("looked at", done: done)
         }
