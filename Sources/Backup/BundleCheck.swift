@@ -47,7 +47,7 @@ public enum BundleCheck {
 
     /// Whether a bundle was repaired: then it is durable, and `replaced`, files with what it was before, are gone. Throws what
     /// the storage reports.
-    public static func finishRepair(
+    static func finishRepair(
         of name: BundleName, replaced: [String], in folder: any Storage
     ) throws(BackupError) -> Bool {
         guard try isSound(name, in: folder) else { return false }

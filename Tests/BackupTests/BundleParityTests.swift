@@ -6,7 +6,7 @@ import Testing
 @testable import Backup
 
 /// Parity as par2 writes it, made by hand: a file of `blocks` blocks, and recovery blocks whose contents do not matter here.
-private enum MadeParity {
+enum MadeParity {
     static let blockBytes = 2048
     private static let set = [UInt8](repeating: 7, count: 16)
 

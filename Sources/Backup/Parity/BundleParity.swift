@@ -14,7 +14,7 @@ public struct BundleParity {
     /// The MD5 of each block; none where they cannot be those of a file of `subjectBytes`.
     private let blocks: [[UInt8]]
     /// Bytes of the file that the parity was made of.
-    private let subjectBytes: Int
+    let subjectBytes: Int
 
     /// The longest block that may be longer than its file.
     private static let blockLimit = 1 << 20

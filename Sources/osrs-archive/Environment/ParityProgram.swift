@@ -45,15 +45,8 @@ enum ParityProgram {
         return true
     }
 
-    /// Tries to repair a bundle; the files are returned in which par2 keeps what it was before: the bundle's name with a
-    /// number behind it.
-    static func repair(_ bundle: BundleName, in folder: FileStorage) throws(StorageError) -> [String] {
-        let before = try folder.list("")
-        // Where the index is damaged or gone, any other part of the parity tells the same.
-        for part in BundleParity.names(of: bundle, among: before)
-        where ChildProgram.run(name, ["repair", "-q", "-q", part], in: folder.root) == 0 { break }
-        return Set(try folder.list("")).subtracting(before).filter { name in
-            name.hasPrefix(bundle.text + ".") && Int(name.dropFirst(bundle.text.count + 1)) != nil
-        }
+    /// Repairs a bundle as far as its parity goes; whether that is all the way. Throws what `BundleRepair` does.
+    static func repair(_ bundle: BundleName, in folder: FileStorage) throws(BackupError) -> Bool {
+        try BundleRepair(of: bundle, in: folder) { ChildProgram.run(name, $0, in: folder.root) }.run()
     }
 }

@@ -278,4 +278,27 @@ struct BackupHostileTests {
         #expect(try lost.json.text("detail")?.contains("blocks of") == true)
         #expect(try place.bytes(of: path) == damaged, "what is there stays")
     }
+
+    @Test(
+        "a repair without room leaves the bundle where it was, and one with room mends it",
+        .enabled(if: BackupCommandTests.hasParity, "par2 is not installed"))
+    func repairWithoutRoom() throws {
+        let key = try key()
+        try importSome(0)
+        #expect(try place.run("backup", "create", "--to", "disk", "--recipient", key).status == 0)
+        let path = try #require(try place.files(below: "disk").first { $0.hasSuffix(".bundle") })
+        let whole = try place.bytes(of: path)
+        try place.write([1, 2, 3] + whole.dropFirst(3), to: path)
+        let before = try place.files(below: "disk")
+        let full = try shell("ulimit -f \(whole.count / 1024); exec \"$0\" backup repair --from disk --json")
+        #expect(try full.status == 2 && full.failure.text("code") == "no_space", "\(full)")
+        #expect(try place.files(below: "disk") == before)
+        #expect(try place.run("backup", "verify", "--from", "disk").status == 12)
+
+        // So does par2 by hand leave it.
+        try place.run("/bin/mv", [path, "\(path).1"])
+        #expect(try place.run("backup", "repair", "--from", "disk").status == 0)
+        #expect(try place.bytes(of: path) == whole)
+        #expect(try place.files(below: "disk") == before)
+    }
 }

@@ -60,8 +60,6 @@ struct BackupRepairCommand: ParsableCommand {
                 code: "no_parity_program", exit: ExitStatus.failure,
                 message: "\(name.text) is damaged, and \(ParityProgram.advice)")
         }
-        let replaced: [String]
-        do { replaced = try ParityProgram.repair(name, in: folder) } catch { throw Failure(ofFile: error) }
-        return try BundleCheck.finishRepair(of: name, replaced: replaced, in: folder) ? .repaired : .lost
+        return try ParityProgram.repair(name, in: folder) ? .repaired : .lost
     }
 }
