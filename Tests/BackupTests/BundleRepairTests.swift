@@ -95,6 +95,15 @@ import Testing
         #expect(folder.files == before)
     }
 
+    @Test func aFolderThatCannotBeWrittenToIsNoLoss() throws {
+        let denying = ReadOnlyStorage(base: folder)
+        #expect(code { try run(in: denying) { 6 } } == .denied)
+        #expect(code { try run(in: denying, verify: 6) { 6 } } == .io)
+        #expect(try !run(in: denying, verify: 2) { 6 }, "that the damage is too much is known without writing")
+        try putAside()
+        #expect(code { try run(in: denying) { 6 } } == .denied)
+    }
+
     @Test func whatAnEarlierRunLeftIsUsed() throws {
         try putAside()
         #expect(try !run(verify: 2) { 0 })
@@ -116,4 +125,32 @@ import Testing
         #expect(try run(verify: nil) { nil })
         #expect(folder.files[name.text] == whole)
     }
+}
+
+/// A storage on a medium that is mounted for reading only.
+private struct ReadOnlyStorage: Storage {
+    let base: any Storage
+
+    private func denied(_ operation: String, _ path: String) -> StorageError {
+        StorageError(.denied, operation: operation, path: describe(path), cause: "Read-only file system")
+    }
+
+    func describe(_ path: String) -> String { base.describe(path) }
+    func list(_ folder: String) throws(StorageError) -> [String] { try base.list(folder) }
+    func size(of path: String) throws(StorageError) -> Int? { try base.size(of: path) }
+    func entry(at path: String) throws(StorageError) -> StorageEntry? { try base.entry(at: path) }
+    func read(_ path: String, from offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+        try base.read(path, from: offset, count: count)
+    }
+    func open(_ path: String) throws(StorageError) -> any StorageFile { try base.open(path) }
+    func createFolder(_ path: String) throws(StorageError) { throw denied("create", path) }
+    func create(_ path: String, _ bytes: [UInt8]) throws(StorageError) { throw denied("create", path) }
+    func append(_ path: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError) { throw denied("write", path) }
+    func truncate(_ path: String, to size: Int) throws(StorageError) { throw denied("truncate", path) }
+    func rename(_ path: String, to newPath: String) throws(StorageError) { throw denied("rename", path) }
+    func remove(_ path: String) throws(StorageError) { throw denied("remove", path) }
+    func removeFolder(_ path: String) throws(StorageError) { throw denied("remove", path) }
+    func synchronize(_ path: String) throws(StorageError) { throw denied("synchronize", path) }
+    func synchronizeFolder(_ path: String) throws(StorageError) { throw denied("synchronize", path) }
+    func tryLock(_ path: String) throws(StorageError) -> LockAttempt { throw denied("lock", path) }
 }

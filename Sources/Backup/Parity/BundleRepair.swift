@@ -117,12 +117,17 @@ public struct BundleRepair {
                 try folder.append(Self.room, at: offset, piece)
             }
         } catch {
-            guard error.code == .noSpace else { throw BackupError(error) }
+            let advice: String
+            switch error.code {
+            case .noSpace:
+                advice = "that takes \(bytes) bytes of room, which are not there (\(error)): free some, or copy"
+            case .denied: advice = "its folder cannot be written to (\(error)): make it writable, or copy"
+            default: throw BackupError(error)
+            }
             throw BackupError(
-                .noSpace,
-                "\(name.text) can be repaired, but that takes \(bytes) bytes of room, which are not there (\(error)): free "
-                    + "some, or copy it and its .par2 files to another disk and repair it there; its bytes are as they were"
-            )
+                error.code == .noSpace ? .noSpace : .denied,
+                "\(name.text) can be repaired, but \(advice) it and its .par2 files to another disk and repair it there; its "
+                    + "bytes are as they were")
         }
     }
 
