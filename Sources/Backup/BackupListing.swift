@@ -58,8 +58,10 @@ public enum BackupListing {
         var bundles: [ListedBundle] = []
         var unreadable = chains.unreadable.map { "\($0.error)" }
         var shut: BackupError?
+        let parity = chains.parity.sorted()
         for (file, isComplete) in chains.files {
-            var bundle = ListedBundle(file, isComplete: isComplete, hasParity: chains.hasParity(file.name))
+            let percent = parityPercent(of: file, in: folder, parity)
+            var bundle = ListedBundle(file, isComplete: isComplete, parityPercent: percent)
             if !keys.isEmpty {
                 do throws(BackupError) {
                     bundle.contents = ListedBundle.Contents(try file.payload(keys).manifest)
@@ -76,32 +78,37 @@ public enum BackupListing {
     /// One bundle of a folder that is complete, as its maker knows. Nothing but its header is read.
     public static func complete(_ name: BundleName, in folder: any Storage) throws(BackupError) -> ListedBundle {
         let file = try BundleFile(name, in: folder)
-        let parity = try BackupError.ofStorage { () throws(StorageError) in
-            try folder.size(of: BundleParity.index(of: name))
-        }
-        return ListedBundle(file, isComplete: true, hasParity: parity != nil)
+        let percent = parityPercent(of: file, in: folder, try BackupFolder.list(folder).others)
+        return ListedBundle(file, isComplete: true, parityPercent: percent)
     }
 
-    /// The bundles of a writer that were to have parity and have none. Only the headers of those without are read.
+    /// The bundles of a writer that have no parity, whether they were to have some or not. Only their headers are read.
     public static func unprotected(of writer: String, in folder: any Storage) throws(BackupError) -> [ListedBundle] {
         let (bundles, others) = try BackupFolder.list(folder)
         let names = Set(others)
         return bundles.compactMap { name in
             guard name.writer == writer, !names.contains(BundleParity.index(of: name)),
-                let file = try? BundleFile(name, in: folder), file.header.parityPercent > 0
+                let file = try? BundleFile(name, in: folder)
             else { return nil }
-            return ListedBundle(file, isComplete: false, hasParity: false)
+            return ListedBundle(file, isComplete: false, parityPercent: 0)
         }
+    }
+
+    /// Per cent of parity that lies beside a bundle: what its header says, or what the parity says that was written later.
+    private static func parityPercent(of file: BundleFile, in folder: any Storage, _ parity: [String]) -> Int {
+        guard parity.contains(BundleParity.index(of: file.name)) else { return 0 }
+        if file.header.parityPercent > 0 { return file.header.parityPercent }
+        return (try? BundleParity(of: file.name, in: folder, names: parity))?.percent ?? 0
     }
 }
 
 extension ListedBundle {
-    fileprivate init(_ file: BundleFile, isComplete: Bool, hasParity: Bool) {
+    fileprivate init(_ file: BundleFile, isComplete: Bool, parityPercent: Int) {
         let header = file.header
         self.init(
             name: file.name, archive: header.archive, createdAt: header.createdAt, bytes: file.size,
             isFull: header.isFull, recipients: header.stanzas.map { Recipient(kind: $0.kind, id: $0.id) },
-            parityPercent: hasParity ? header.parityPercent : 0, intendedParityPercent: header.parityPercent,
+            parityPercent: parityPercent, intendedParityPercent: header.parityPercent,
             isComplete: isComplete, contents: nil)
     }
 }

@@ -93,9 +93,6 @@ struct BackupChains {
         }
     }
 
-    /// Whether a bundle has parity.
-    func hasParity(_ name: BundleName) -> Bool { parity.contains(BundleParity.index(of: name)) }
-
     /// Bundles behind the last one of their chain whose parity alone is here: holes before it the chain tells itself.
     func lostEnds(in folder: any Storage) throws(BackupError) -> [(name: BundleName, error: BackupError)] {
         var last: [String: Int] = [:]

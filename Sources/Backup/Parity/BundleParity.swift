@@ -84,6 +84,11 @@ public struct BundleParity {
         return nil
     }
 
+    /// How much of the bundle can be mended, in per cent, rounded up; 0 where the parity cannot tell.
+    var percent: Int {
+        blocks.isEmpty ? 0 : (min(recoveryBlocks, blocks.count) * 100 + blocks.count - 1) / blocks.count
+    }
+
     /// How many recovery blocks a file has by its name: `….vol012+34.par2`.
     private static func recoveryBlocks(named name: String) -> Int {
         let parts = name.dropLast(suffix.count).split(separator: "+", omittingEmptySubsequences: false)

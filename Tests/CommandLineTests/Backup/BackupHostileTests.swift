@@ -301,4 +301,37 @@ struct BackupHostileTests {
         #expect(try place.bytes(of: path) == whole)
         #expect(try place.files(below: "disk") == before)
     }
+
+    @Test(
+        "a backup that was made without parity gets it later, also where nothing is new",
+        .enabled(if: BackupCommandTests.hasParity, "par2 is not installed"))
+    func parityLater() throws {
+        let key = try key()
+        let create = ["backup", "create", "--to", "disk", "--recipient", key, "--json", "--parity"]
+        for day in 0..<2 {
+            try importSome(day)
+            #expect(try place.run(Program.archive, create + ["0"]).status == 0)
+        }
+        let advice = try place.run("backup", "repair", "--from", "disk")
+        #expect(advice.errorText.contains("2 of them have no parity"), "\(advice)")
+        let bundles = try place.files(below: "disk").filter { $0.hasSuffix(".bundle") }.sorted()
+        let whole = try bundles.map { try place.bytes(of: $0) }
+        // Damage must not be made what parity holds for right.
+        try place.write(whole[0].dropLast() + [~(whole[0].last ?? 0)], to: bundles[0])
+        let warned = try place.run(Program.archive, create + ["10"])
+        #expect(warned.status == 3 && warned.errorText.contains("is damaged and has no parity"), "\(warned)")
+        try place.write(whole[0], to: bundles[0])
+        let later = try place.run(Program.archive, create + ["10"])
+        #expect(try later.status == 0 && later.json["created"] == .bool(false), "\(later)")
+        #expect(try place.run("backup", "verify", "--from", "disk").status == 0)
+        #expect(
+            try place.run("backup", "list", "--from", "disk", "--json").lines
+                .allSatisfy { ($0.count("parity_percent") ?? 0) >= 10 })
+        #expect(try !place.run("backup", "repair", "--from", "disk").errorText.contains("no parity"))
+        for (path, bytes) in zip(bundles, whole) {
+            try place.write([1] + bytes.dropFirst(), to: path)
+            #expect(try place.run("backup", "repair", "--from", "disk").status == 0)
+            #expect(try place.bytes(of: path) == bytes)
+        }
+    }
 }

@@ -16,7 +16,7 @@ struct BackupCreateCommand: ParsableCommand {
             head and the signer that it prints elsewhere: `backup verify` takes them.
 
             Beside the bundle comes parity of the program par2, with which `backup repair` mends damage; where par2 is not \
-            installed there is none, and a warning.
+            installed there is none, and a warning. Earlier bundles of the same chain that have none get it then, too.
             """)
 
     @Option(
@@ -107,16 +107,26 @@ struct BackupCreateCommand: ParsableCommand {
         return 0
     }
 
-    /// Writes the parity of each bundle of a writer that is to have some and has none: the new one's, and what a killed run
-    /// left out.
+    /// Writes the parity of each bundle of a writer that has none: the new one's, what a killed run left out, and that of
+    /// bundles that were made without.
     private func protect(_ writer: String, in folder: FileStorage, _ context: CommandContext) throws -> Bool {
         guard ParityProgram.isInstalled, parity != 0 else { return true }
         var isProtected = true
         for bundle in try BackupListing.unprotected(of: writer, in: folder) {
             context.output.progress("writing parity of bundle", done: bundle.name.number)
+            guard try BundleCheck.isSound(bundle.name, in: folder) else {
+                context.output.warn(
+                    "\(bundle.name.text) is damaged and has no parity, and gets none now: see `osrs-archive backup verify`"
+                )
+                isProtected = false
+                continue
+            }
+            let intended = bundle.intendedParityPercent
             do throws(StorageError) {
                 let isWritten = try ParityProgram.create(
-                    for: bundle.name, bytes: bundle.bytes, percent: bundle.intendedParityPercent, in: folder)
+                    for: bundle.name, bytes: bundle.bytes,
+                    percent: intended > 0 ? intended : parity ?? Self.standardParity,
+                    in: folder)
                 if isWritten { continue }
                 context.output.warn(
                     "par2 could not write the parity of \(bundle.name.text); the bundle itself is whole")

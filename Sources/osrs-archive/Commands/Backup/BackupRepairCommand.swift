@@ -44,8 +44,8 @@ struct BackupRepairCommand: ParsableCommand {
         let unprotected = try BundleCheck.withoutParity(names, in: folder).count
         if !isLost, unprotected > 0 {
             context.output.note(
-                "\(unprotected) of them \(unprotected == 1 ? "has" : "have") no parity; the next `backup create` of the archive "
-                    + "that made them writes it")
+                "\(unprotected) of them \(unprotected == 1 ? "has" : "have") no parity; the next `backup create` that goes "
+                    + "on with their chain writes it, unless --parity is 0")
         }
         try context.output.finish()
         guard !isLost else { throw ExitCode(ExitStatus.corruption) }
