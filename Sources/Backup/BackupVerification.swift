@@ -1,4 +1,5 @@
 public import Archive
+public import CivilTime
 public import ObjectStore
 
 /// Proves what a backup folder holds.
@@ -63,10 +64,11 @@ public struct BackupVerification: Sendable {
     /// Whether nothing is wrong.
     public var isSound: Bool { findings.isEmpty }
 
-    /// Looks at a folder. `progress` is told of each bundle that is done. Throws where the folder cannot be listed, and
+    /// Looks at a folder. `progress` is told of each bundle that is done. `clock` waits for parity that somebody may be
+    /// writing, without one nothing is waited for. Throws where the folder cannot be listed, and
     /// `wrongKey` where none of the keys opens a bundle and nothing is wrong that is seen without.
     public static func run(
-        on folder: any Storage, _ options: Options, random: RandomSource = .system,
+        on folder: any Storage, _ options: Options, random: RandomSource = .system, clock: (any WallClock)? = nil,
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> BackupVerification {
         let chains = try BackupChains(folder)
@@ -77,7 +79,7 @@ public struct BackupVerification: Sendable {
         }
         for (name, error) in chains.unreadable { report.add(error, name) }
         for chain in chains.chains {
-            try report.verify(chain, in: folder, chains.parity.sorted(), options, random, progress)
+            try report.verify(chain, in: folder, options, random, clock, progress)
         }
         for (name, error) in try chains.lostEnds(in: folder) { report.add(error, name) }
         if let shut = report.shut.first, report.opened == 0, report.isSound { throw shut }
@@ -90,9 +92,8 @@ public struct BackupVerification: Sendable {
     }
 
     private mutating func verify(
-        _ chain: BackupChains.Chain, in folder: any Storage, _ parity: [String], _ options: Options,
-        _ random: RandomSource,
-        _ progress: (Int, Int) -> Void
+        _ chain: BackupChains.Chain, in folder: any Storage, _ options: Options, _ random: RandomSource,
+        _ clock: (any WallClock)?, _ progress: (Int, Int) -> Void
     ) throws {
         guard let last = chain.files.last else { return }
         chains.append(
@@ -116,7 +117,7 @@ public struct BackupVerification: Sendable {
             progress(checked, bundles)
             do throws(BackupError) {
                 try file.check()
-                try verifyParity(of: file, in: folder, parity)
+                try verifyParity(of: file, in: folder, isNewest: place == chain.files.count - 1, clock)
                 guard !options.keys.isEmpty else { continue }
                 let payload = try file.payload(options.keys)
                 try prove(payload, of: file, after: before)
@@ -130,10 +131,23 @@ public struct BackupVerification: Sendable {
 
     /// Parity can only be believed where the bundle is sound: it must be that of these bytes.
     private mutating func verifyParity(
-        of file: BundleFile, in folder: any Storage, _ names: [String]
+        of file: BundleFile, in folder: any Storage, isNewest: Bool, _ clock: (any WallClock)?
     ) throws(BackupError) {
         let name = file.name
-        guard let parity = try BundleParity(of: name, in: folder, names: names) else {
+        var others = try BackupFolder.list(folder).others
+        var parity = try BundleParity(of: name, in: folder, names: others)
+        if let clock, file.header.parityPercent > 0 || parity != nil {
+            var waited: Int64 = 0
+            while parity.map({ $0.finding?.code == .missing }) ?? true,
+                waited < Self.patience(with: file, among: others, isNewest: isNewest)
+            {
+                clock.sleep(milliseconds: Self.pause)
+                waited += Self.pause
+                others = try BackupFolder.list(folder).others
+                parity = try BundleParity(of: name, in: folder, names: others)
+            }
+        }
+        guard let parity else {
             guard file.header.parityPercent > 0 else { return }
             add(
                 BackupError(
@@ -149,6 +163,17 @@ public struct BackupVerification: Sendable {
                 BackupError(.corrupt, "the parity of \(name.text) is that of other bytes: remove its .par2 files"), name
             )
         }
+    }
+
+    /// Between two looks at parity that is not there, in milliseconds.
+    private static let pause: Int64 = 250
+
+    /// How long to wait for the parity of a bundle, in milliseconds: it is written right behind the newest bundle, and for
+    /// as long as its folder is there. par2 writes that of a mebibyte in a fifth of a second; whoever was killed leaves the
+    /// folder, too.
+    private static func patience(with file: BundleFile, among others: [String], isNewest: Bool) -> Int64 {
+        if others.contains(BundleParity.workplace(of: file.name)) { return 2000 + Int64(file.size >> 20) * 1000 }
+        return isNewest ? 1000 : 0
     }
 
     private mutating func prove(

@@ -1,3 +1,4 @@
+import CivilTime
 import ObjectStore
 import Synchronization
 import TestSupport
@@ -101,6 +102,37 @@ enum MadeParity {
         let path = try #require(files.keys.first { $0.contains("vol") })
         cut[path]?.removeLast(100)
         #expect(try findings(cut) == [.corrupt])
+    }
+
+    /// A verification beside the run that writes the newest bundle.
+    @Test func parityThatIsBeingWrittenIsWaitedFor() throws {
+        let (name, files) = try sample()
+        let bare = files.filter { !$0.key.hasSuffix(".par2") }
+        let workplace = BundleParity.workplace(of: name)
+        func codes(_ folder: MemoryStorage, _ clock: StepClock) throws -> [BackupError.Code] {
+            try BackupVerification.run(on: folder, .init(), clock: clock).findings.map(\.code)
+        }
+        for (folders, step) in [([], 2), ([workplace], 7)] as [(Set<String>, Int)] {
+            let folder = MemoryStorage(files: bare, folders: folders)
+            let clock = StepClock { count in
+                guard count == step else { return }
+                for (path, bytes) in files where path.hasSuffix(".par2") { try? folder.create(path, bytes) }
+            }
+            #expect(try codes(folder, clock) == [])
+            #expect(clock.steps == step)
+            // Nobody comes.
+            let idle = StepClock { _ in }
+            #expect(try codes(MemoryStorage(files: bare, folders: folders), idle) == [.missing])
+            #expect((1...60).contains(idle.steps))
+        }
+        // What is whole, was never to be, or is damaged takes no time.
+        let never = StepClock { _ in Issue.record("it waits") }
+        #expect(try codes(MemoryStorage(files: files, folders: []), never) == [])
+        var damaged = files
+        damaged["\(name.text).par2"]?.removeLast()
+        #expect(try codes(MemoryStorage(files: damaged, folders: []), never) == [.corrupt])
+        let without = try sample(parity: 0).files.filter { !$0.key.hasSuffix(".par2") }
+        #expect(try codes(MemoryStorage(files: without, folders: []), never) == [])
     }
 
     @Test func parityOfOtherBytesIsNoParity() throws {
@@ -243,5 +275,27 @@ private final class CountingFile: StorageFile {
         let range = readableRange(from: offset, count: count)
         read.withLock { $0 += range.count }
         return Array(bytes[range])
+    }
+}
+
+/// A clock whose sleep lets something happen.
+private final class StepClock: WallClock {
+    private let count = Mutex(0)
+    private let happens: @Sendable (_ step: Int) -> Void
+
+    init(_ happens: @escaping @Sendable (_ step: Int) -> Void) { self.happens = happens }
+
+    var steps: Int { count.withLock { $0 } }
+    var isSet: Bool { true }
+
+    func now() -> Timestamp { .earliest }
+    func elapsed() -> Duration { .zero }
+    func realTime(of duration: Duration) -> Duration? { nil }
+    func sleep(milliseconds: Int64) {
+        happens(
+            count.withLock { count in
+                count += 1
+                return count
+            })
     }
 }

@@ -27,6 +27,9 @@ public struct BundleParity {
     /// The index of a bundle's parity. It is there once all of the parity is.
     public static func index(of bundle: BundleName) -> String { bundle.text + suffix }
 
+    /// The folder of a backup folder in which the parity of a bundle is written; it is there for so long.
+    public static func workplace(of bundle: BundleName) -> String { ".parity-\(bundle.text)" }
+
     private static let suffix = ".par2"
 
     /// Whether a file is parity, by its name.

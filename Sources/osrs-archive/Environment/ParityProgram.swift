@@ -27,7 +27,7 @@ enum ParityProgram {
         let block = max(blockBytes, (bytes / blocks + 3) / 4 * 4)
         let count = (bytes + block - 1) / block
         let spare = min(count, max((count * percent + 99) / 100, (stretchBytes + block - 1) / block + 1))
-        let temporary = ".parity-\(bundle.text)"
+        let temporary = BundleParity.workplace(of: bundle)
         try folder.createFolder(temporary)
         defer { try? folder.removeFolder(temporary) }
         for name in try folder.list(temporary) { try folder.remove("\(temporary)/\(name)") }

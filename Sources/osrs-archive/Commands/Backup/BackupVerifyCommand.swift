@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Backup
+import CivilTime
 import ObjectStore
 import Reporting
 
@@ -42,7 +43,7 @@ struct BackupVerifyCommand: ParsableCommand {
         options.keys = try context.backupKeys(keys)
         options.samplePercent = sample
         let folder = try context.backupFolder(source.from)
-        let report = try BackupVerification.run(on: folder, options) { done, total in
+        let report = try BackupVerification.run(on: folder, options, clock: SystemClock()) { done, total in
             context.output.progress("verified bundles", done: done, total: total)
         }
         try show(report, context)
