@@ -74,7 +74,7 @@ public struct BackupVerification: Sendable {
         let chains = try BackupChains(folder)
         var report = BackupVerification()
         report.bundles = chains.unreadable.count + chains.chains.reduce(0) { $0 + $1.files.count }
-        guard report.bundles > 0 else {
+        guard try !BundleCheck.names(in: folder).isEmpty else {
             throw BackupError(.noBackup, "there is no bundle in \(folder.describe(""))")
         }
         for (name, error) in chains.unreadable { report.add(error, name) }

@@ -104,6 +104,16 @@ enum MadeParity {
         #expect(try findings(cut) == [.corrupt])
     }
 
+    @Test func parityWithoutAnyBundleIsAMissingBundle() throws {
+        let (name, files) = try sample()
+        let left = MemoryStorage(files: files.filter { $0.key.hasSuffix(".par2") }, folders: [])
+        var options = BackupVerification.Options()
+        #expect(try BackupVerification.run(on: left, options).findings.map(\.bundle) == [name.text])
+        options.head = name.digest
+        let report = try BackupVerification.run(on: left, options)
+        #expect(report.findings.map(\.code) == [.missing, .missing] && report.bundles == 0)
+    }
+
     /// A verification beside the run that writes the newest bundle.
     @Test func parityThatIsBeingWrittenIsWaitedFor() throws {
         let (name, files) = try sample()
