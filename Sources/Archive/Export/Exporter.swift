@@ -24,9 +24,12 @@ public struct ExportSelection: Sendable {
         (players?.contains(player) ?? true) && (self.board == nil || board == self.board)
     }
 
+    func includes(_ moment: Timestamp) -> Bool {
+        since.map { $0 <= moment } ?? true && until.map { moment <= $0 } ?? true
+    }
+
     func includes(_ observation: Observation) -> Bool {
-        includes(observation.player, observation.board) && since.map { $0 <= observation.capturedAt } ?? true
-            && until.map { observation.capturedAt <= $0 } ?? true
+        includes(observation.player, observation.board) && includes(observation.capturedAt)
     }
 }
 
@@ -40,7 +43,7 @@ public struct ExportSummary: Hashable, Sendable {
     public internal(set) var failed = 0
 }
 
-/// Writes observations for other programs, one document at a time (a tree needs the one before, too).
+/// Writes observations for other programs, a bounded number of documents at a time.
 public struct Exporter {
     let archive: Archive
     let selection: ExportSelection
@@ -65,7 +68,7 @@ public struct Exporter {
             let observation = entry.observation
             var document: [UInt8]?
             if observation.documentID != nil {
-                document = read(entry)
+                document = entries.documentAtHand() ?? read(entry)
                 guard document != nil else {
                     summary.failed += 1
                     continue

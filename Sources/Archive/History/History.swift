@@ -162,7 +162,7 @@ public final class History {
     public func entriesInSequenceOrder(_ selection: ExportSelection = ExportSelection()) -> SequenceEntries {
         var rest = sources[...]
         var entries: SequenceEntries?
-        return SequenceEntries { () throws(ArchiveError) in
+        return SequenceEntries(documentAtHand: { entries?.documentAtHand() }) { () throws(ArchiveError) in
             while true {
                 if let entry = try entries?.next() { return entry }
                 guard let source = rest.popFirst() else { return nil }

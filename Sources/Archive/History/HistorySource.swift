@@ -46,10 +46,19 @@ protocol HistorySource: AnyObject {
 /// Observations in the order of the sequence, one at a time.
 public struct SequenceEntries {
     private let pull: () throws(ArchiveError) -> LogEntry?
+    private let atHand: () -> [UInt8]?
 
-    /// Those that a closure gives until it gives none.
-    init(_ pull: @escaping () throws(ArchiveError) -> LogEntry?) { self.pull = pull }
+    /// Those that a closure gives until it gives none. `documentAtHand` is that of the one given last, where there is one.
+    init(
+        documentAtHand: @escaping () -> [UInt8]? = { nil }, _ pull: @escaping () throws(ArchiveError) -> LogEntry?
+    ) {
+        (self.pull, atHand) = (pull, documentAtHand)
+    }
 
     /// The next one, or nil at the end. Throws `corrupt`, `missing`, `unsupported` or `io`.
     public func next() throws(ArchiveError) -> LogEntry? { try pull() }
+
+    /// The document of the observation that was given last, its SHA-256 recomputed, where reading that one gave it, too.
+    /// Where it is nil, the archive is to be asked.
+    func documentAtHand() -> [UInt8]? { atHand() }
 }

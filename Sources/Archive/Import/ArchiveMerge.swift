@@ -40,7 +40,7 @@ struct ArchiveMerge {
         let entries = other.history.entriesInSequenceOrder(ExportSelection(players: player.map { [$0] }))
         var lost: Set<ObjectID> = []
         while let entry = try entries.next() {
-            let item = try item(entry)
+            let item = try item(entry, at: entries)
             if case .failure = item, let id = entry.observation.documentID { lost.insert(id) }
             try body(item)
         }
@@ -66,13 +66,14 @@ struct ArchiveMerge {
         }
     }
 
-    private func item(_ entry: LogEntry) throws(ArchiveError) -> Item {
+    private func item(_ entry: LogEntry, at entries: SequenceEntries) throws(ArchiveError) -> Item {
         let observation = entry.observation
         guard !forgotten.contains(where: { $0.covers(observation) }), try !isKnown(observation) else {
             return .already(isMark: false)
         }
         do {
-            return .record(.observation(observation), document: try other.document(of: entry))
+            let document = try entries.documentAtHand() ?? other.document(of: entry)
+            return .record(.observation(observation), document: document)
         } catch {
             let failure = ImportFailure(
                 .damaged,

@@ -148,7 +148,7 @@ extension PackHistory {
                 switch result {
                 case .ok: snapshot = try rows.ids(row).document
                 // Its record alone names it.
-                case .ranksOnly: snapshot = try PackHistory.entry(row, &rows).observation.snapshot
+                case .ranksOnly: snapshot = try PackHistory.entry(row, &rows).entry.observation.snapshot
                 case .notFound, .unavailable, .throttled, .invalid: snapshot = nil
                 }
                 keys.insert(

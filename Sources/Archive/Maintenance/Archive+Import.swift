@@ -94,7 +94,8 @@ extension Archive {
                 try addOthers(before: entry.sequenceNumber)
                 let observation = entry.observation
                 guard try !history.contains(observation) else { continue }
-                let bytes = try observation.documentID == nil ? nil : gathered.document(of: entry)
+                let bytes =
+                    try observation.documentID == nil ? nil : entries.documentAtHand() ?? gathered.document(of: entry)
                 let document = bytes.flatMap { PreparedDocument($0, of: observation) }
                 try builder.add(
                     observation, record: try RecordFormat.encode(.observation(observation)), document: document)

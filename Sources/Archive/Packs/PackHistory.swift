@@ -87,7 +87,7 @@ final class PackHistory: HistorySource {
         var first: LogEntry?
         try forEachRow(naming: id...id) { rows, row throws(PackError) in
             guard rows.block.isSuccess(row) else { return true }
-            let entry = try Self.entry(row, &rows)
+            let (entry, _) = try Self.entry(row, &rows)
             if first.map({ entry.row.point < $0.row.point }) ?? true { first = entry }
             return true
         }
@@ -212,9 +212,10 @@ final class PackHistory: HistorySource {
     }
 
     /// The rows of a block of which every one can be had whole: the texts that its documents are made of are there, too.
-    func wholeRows(of entry: PackBlockEntry) throws(ArchiveError) -> PackCache.Rows {
+    /// They are kept in the cache that is given, else in that of the archive.
+    func wholeRows(of entry: PackBlockEntry, _ cache: PackCache? = nil) throws(ArchiveError) -> PackCache.Rows {
         try noting(entry) { () throws(PackError) in
-            let cached = try cachedRows(of: entry)
+            let cached = try (cache ?? self.cache).rows(of: entry, in: pack)
             for number in cached.rows.block.documentTemplates {
                 _ = try pack.documentTemplate(number)
             }
@@ -238,18 +239,21 @@ final class PackHistory: HistorySource {
             Archive.Damage(file: path, offset: error.offset, records: first..<first + records, affects: affects))
     }
 
-    /// The whole observation of a row.
-    static func entry(_ row: Int, _ rows: inout PackedRows) throws(PackError) -> LogEntry {
+    /// The whole observation of a row, and the id of the document that it has in the pack.
+    static func entry(
+        _ row: Int, _ rows: inout PackedRows
+    ) throws(PackError) -> (entry: LogEntry, document: ObjectID?) {
         let whole = try rows.row(row)
         guard case .observation(let observation)? = try? RecordFormat.decode(whole.record) else {
             throw .corrupt("a row of a block is no observation", offset: rows.block.entry.offset)
         }
-        return LogEntry(sequenceNumber: whole.number, record: whole.recordID, observation: observation)
+        let entry = LogEntry(sequenceNumber: whole.number, record: whole.recordID, observation: observation)
+        return (entry, whole.ids?.document)
     }
 
     func entriesInSequenceOrder(_ selection: ExportSelection) -> SequenceEntries {
         let walk = PackWalk(self, selection)
-        return SequenceEntries { () throws(ArchiveError) in try walk.next() }
+        return SequenceEntries(documentAtHand: { walk.documentAtHand }) { () throws(ArchiveError) in try walk.next() }
     }
 
     /// Does what reads the pack; what goes wrong names the file.

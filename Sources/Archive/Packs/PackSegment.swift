@@ -33,7 +33,7 @@ final class PackSegment: LogSegment {
 
     func entry(at index: Int) throws(ArchiveError) -> LogEntry {
         let cached = try history.rows(of: entry)
-        return try history.reading { () throws(PackError) in try PackHistory.entry(index, &cached.rows) }
+        return try history.reading { () throws(PackError) in try PackHistory.entry(index, &cached.rows).entry }
     }
 
     func displayName(at index: Int) throws(ArchiveError) -> String? {
