@@ -6,18 +6,36 @@ struct SnapshotQuery {
     var prefix: UInt64
     /// The texts of templates among which its own is; none where it fits no template.
     var templates: [[UInt8]]
+    /// Of which logs each that names it is to be found.
+    var asking = Asking.everyLog
+
+    /// Of which logs it matters that they name a snapshot.
+    enum Asking {
+        case everyLog
+        /// Of these; of all others it matters whether any does.
+        case logs(SeriesKey, others: [SeriesKey])
+
+        func contains(_ series: SeriesKey) -> Bool {
+            switch self {
+            case .everyLog: true
+            case .logs(let first, let others): series == first || others.contains(series)
+            }
+        }
+    }
 }
 
 extension PackHistory {
     /// Adds to `found` the logs of this pack that name one of the snapshots asked for, by prefix. The queries are sorted
-    /// by prefix.
+    /// by prefix. Of logs that a query does not ask of there is at least one in the end, where there are some.
     ///
     /// The index is gone through once; a block that it names is decoded only where the snapshot's template is among the
-    /// block's, which another player's hardly ever is. What is damaged counts as not naming it.
+    /// block's, which another player's hardly ever is. What is damaged counts as not naming it. Few blocks are asked for twice,
+    /// so that the archive's cache keeps what others put there.
     func findLogs(
         naming queries: [SnapshotQuery], _ found: inout [UInt64: Set<SeriesKey>]
     ) throws(PackError) {
         defer { pack.releasePages() }
+        let cache = PackCache(limit: Self.cacheBytes)
         let format = pack.footer.fingerprints
         var next = 0
         for page in pack.footer.index.pages.indices {
@@ -27,17 +45,23 @@ extension PackHistory {
                 while next < queries.count, format.fingerprint(queries[next].prefix) < entry.fingerprint { next += 1 }
                 var same = next
                 while same < queries.count, format.fingerprint(queries[same].prefix) == entry.fingerprint {
-                    let series = try Self.legible(nil) { () throws(PackError) in
+                    let query = queries[same]
+                    let series: SeriesKey? = try Self.legible(nil) { () throws(PackError) -> SeriesKey? in
                         let block = try pack.block(number: entry.block)
-                        return try names(queries[same], in: block) ? block.series : nil
+                        if let logs = found[query.prefix] {
+                            guard query.asking.contains(block.series), !logs.contains(block.series) else { return nil }
+                        }
+                        return try names(query, in: block, cache) ? block.series : nil
                     }
-                    if let series { found[queries[same].prefix, default: []].insert(series) }
+                    if let series { found[query.prefix, default: []].insert(series) }
                     same += 1
                 }
             }
             while next < queries.count, format.page(of: format.fingerprint(queries[next].prefix)) == page { next += 1 }
         }
     }
+
+    private static let cacheBytes = 8 << 20
 
     /// What is read, or `substitute` where it is damaged.
     private static func legible<Value>(
@@ -49,7 +73,9 @@ extension PackHistory {
         }
     }
 
-    private func names(_ query: SnapshotQuery, in entry: PackBlockEntry) throws(PackError) -> Bool {
+    private func names(
+        _ query: SnapshotQuery, in entry: PackBlockEntry, _ cache: PackCache
+    ) throws(PackError) -> Bool {
         if !query.templates.isEmpty {
             var isPossible = false
             for number in try pack.storedBlock(entry).documentTemplates where !isPossible {
@@ -57,7 +83,7 @@ extension PackHistory {
             }
             guard isPossible else { return false }
         }
-        let cached = try cachedRows(of: entry)
+        let cached = try cache.rows(of: entry, in: pack)
         // The newest is what a capture that brought nothing new repeats.
         let rows = (0..<entry.rows).filter(cached.rows.block.isSuccess)
         for row in [rows.last].compactMap(\.self) + rows.dropLast()

@@ -188,7 +188,7 @@ final class PackBuilder {
         }
         sightings.sort { ($0.prefix, $0.number) < ($1.prefix, $1.number) }
         var earlier: [UInt64: Set<SeriesKey>] = [:]
-        try findLogs(queries(sightings, logs), &earlier)
+        try findLogs(queries(sightings, keys, logs), &earlier)
         var (before, known): (UInt64?, Set<SeriesKey>) = (nil, [])
         for (place, sighting) in sightings.enumerated() {
             if sighting.prefix != before { (before, known) = (sighting.prefix, earlier[sighting.prefix] ?? []) }
@@ -202,14 +202,25 @@ final class PackBuilder {
     }
 
     /// What is asked of other packs: each snapshot once.
-    private func queries(_ sightings: [Sighting], _ logs: [LogBuilder]) -> [SnapshotQuery] {
+    private func queries(
+        _ sightings: [Sighting], _ keys: [SeriesKey], _ logs: [LogBuilder]
+    ) -> [SnapshotQuery] {
         var queries: [SnapshotQuery] = []
         queries.reserveCapacity(sightings.count)
-        for sighting in sightings where queries.last?.prefix != sighting.prefix {
+        var next = 0
+        while next < sightings.count {
+            let sighting = sightings[next]
+            var others: Set<SeriesKey> = []
+            next += 1
+            while next < sightings.count, sightings[next].prefix == sighting.prefix {
+                if sightings[next].log != sighting.log { others.insert(keys[Int(sightings[next].log)]) }
+                next += 1
+            }
             let block = logs[Int(sighting.log)].closed[Int(sighting.block)]
             queries.append(
                 SnapshotQuery(
-                    prefix: sighting.prefix, templates: block.hasRawDocuments ? [] : block.documentTemplates))
+                    prefix: sighting.prefix, templates: block.hasRawDocuments ? [] : block.documentTemplates,
+                    asking: .logs(keys[Int(sighting.log)], others: Array(others))))
         }
         return queries
     }

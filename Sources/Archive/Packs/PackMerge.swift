@@ -5,7 +5,8 @@ import Threads
 /// Makes one pack of packs that follow one another in the sequence.
 ///
 /// Blocks of a log that lie apart in time and have no room for one another are copied as they are; small ones are
-/// joined, overlapping ones merged. What is joined is rendered and hashed again on the way.
+/// joined, overlapping ones merged. What is joined is rendered and hashed again on the way; of what is copied the ids of
+/// the documents are, where the index has too little of them.
 struct PackMerge {
     private let packs: [Pack]
     /// For each pack the prefixes of the documents in each block; nil where they have fewer bits than the new pack may
@@ -122,9 +123,23 @@ struct PackMerge {
         }
 
         mutating func blocks(of group: [Source]) throws(PackError) -> [PackWriter.Block] {
-            // Without enough of the ids of its documents a block cannot be copied as it is.
-            guard group.count == 1, let prefixes = prefixes[group[0].pack] else { return try join(group) }
-            return [try packs[group[0].pack].copy(group[0].entry, prefixes: prefixes[group[0].number])]
+            guard group.count == 1 else { return try join(group) }
+            let source = group[0]
+            guard let prefixes = prefixes[source.pack] else {
+                return [try packs[source.pack].copy(source.entry, prefixes: try documentPrefixes(of: source))]
+            }
+            return [try packs[source.pack].copy(source.entry, prefixes: prefixes[source.number])]
+        }
+
+        /// The first 64 bits of the ids of a block's documents.
+        private func documentPrefixes(of source: Source) throws(PackError) -> [UInt64] {
+            let pack = packs[source.pack]
+            var reader = PackedRows(try pack.block(source.entry), of: pack)
+            var prefixes: Set<UInt64> = []
+            for row in 0..<reader.block.rowCount where reader.block.documentRows[row] != nil {
+                prefixes.insert(try reader.ids(row).document.words.0)
+            }
+            return Array(prefixes)
         }
 
         /// The rows of several blocks of one log in new blocks.
