@@ -134,6 +134,9 @@ final class Pack {
 
     // MARK: Sections
 
+    /// Bytes of the file as they are.
+    func stored(_ range: Range<Int>) throws(PackError) -> [UInt8] { try Self.read(file, range) }
+
     func page(_ number: Int, of section: PackSection) throws(PackError) -> [UInt8] {
         let range = section.range(of: number)
         return try PackSection.open(

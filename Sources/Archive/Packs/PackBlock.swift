@@ -79,6 +79,28 @@ struct PackBlock {
         }
     }
 
+    /// How long the block is that these bytes begin with: as its parts say, before its checksum is looked at.
+    static func length(ofFirstIn bytes: ArraySlice<UInt8>, at offset: Int) throws(PackError) -> Int {
+        var reader = BinaryReader(bytes)
+        do {
+            _ = try reader.varint(limit: PackFormat.recordLimit)
+            for limit in [PackFormat.rowReadLimit, PackFormat.rowReadLimit, PackFormat.stringReadLimit] {
+                _ = try list(&reader, limit: limit)
+            }
+            for _ in 0..<(try reader.varint(limit: PackFormat.rowReadLimit)) {
+                _ = try reader.varint(limit: PackFormat.rowReadLimit)
+                _ = try reader.byte()
+            }
+            _ = try PackPayload(reading: &reader)
+            _ = try reader.take(4)
+        } catch let error as PackError {
+            throw error
+        } catch {
+            throw .corrupt("a block ends early", offset: offset)
+        }
+        return reader.offset - bytes.startIndex
+    }
+
     init(base: Int) { self.base = base }
 
     private static func list(_ reader: inout BinaryReader, limit: Int) throws -> [Int] {
@@ -124,17 +146,20 @@ struct PackPayload {
 
     init(decoding bytes: ArraySlice<UInt8>, at offset: Int) throws(PackError) {
         var reader = BinaryReader(bytes)
-        do {
-            records = try reader.take(try reader.varint(limit: reader.remaining))
-            documents = try reader.take(try reader.varint(limit: reader.remaining))
-            for _ in 0..<(try reader.varint(limit: PackFormat.rowReadLimit)) {
-                let size = try reader.varint(limit: Self.documentLimit)
-                rawDocuments.append((size, try reader.take(try reader.varint(limit: reader.remaining))))
-            }
-        } catch {
+        do { try self.init(reading: &reader) } catch {
             throw .corrupt("the payload of a block ends early", offset: offset)
         }
         guard reader.isAtEnd else { throw .corrupt("the payload of a block is too long", offset: offset) }
+    }
+
+    /// The payload that a reader stands before.
+    init(reading reader: inout BinaryReader) throws(BinaryReader.Failure) {
+        records = try reader.take(try reader.varint(limit: reader.remaining))
+        documents = try reader.take(try reader.varint(limit: reader.remaining))
+        for _ in 0..<(try reader.varint(limit: PackFormat.rowReadLimit)) {
+            let size = try reader.varint(limit: Self.documentLimit)
+            rawDocuments.append((size, try reader.take(try reader.varint(limit: reader.remaining))))
+        }
     }
 
     static func store(_ document: [UInt8], _ deflater: borrowing Deflater) -> (size: Int, stored: ArraySlice<UInt8>) {

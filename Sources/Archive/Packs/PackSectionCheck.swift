@@ -1,7 +1,9 @@
+import Hiscores
+
 /// Reads every page of a pack's sections and says what each one that is damaged costs.
 struct PackSectionCheck {
     private(set) var findings: [PackVerification.Finding] = []
-    /// The blocks that the directory lists, as far as it can be read.
+    /// The blocks that the directory lists; where it cannot be read, those that are found without it.
     private(set) var entries: [PackBlockEntry] = []
     /// The gaps, as far as they can be read.
     private(set) var gaps: [PackGap] = []
@@ -11,7 +13,7 @@ struct PackSectionCheck {
         if let error = pack.headDamage { findings.append(.init(error: error, costs: [])) }
         for page in footer.directory.pages.indices {
             do throws(PackError) { entries += try pack.directoryPage(page) } catch {
-                findings.append(.init(error: error, costs: nil))
+                checkBlocks(listedOn: page, of: pack, error)
             }
         }
         for page in footer.gaps.pages.indices {
@@ -43,6 +45,27 @@ struct PackSectionCheck {
                 findings.append(.init(error: error, costs: []))
             }
         }
+    }
+
+    /// A damaged page of the directory costs none of its blocks that are found without it.
+    private mutating func checkBlocks(listedOn page: Int, of pack: Pack, _ error: PackError) {
+        guard case .corrupt(let detail, let offset) = error else {
+            return findings.append(.init(error: error, costs: []))
+        }
+        let (keys, items) = (pack.footer.directoryKeys, pack.footer.directory.pages[page].items)
+        var found: [PackBlockEntry] = []
+        var failure: PackError?
+        do { found = try pack.entriesOfBlocks(listedOnPage: page) } catch { failure = error }
+        entries += found
+        let next = page + 1 < keys.count ? " up to \(keys[page + 1].player.key)" : " on"
+        let left = found.count == items ? "; the blocks themselves are found" : ""
+        findings.append(
+            .init(
+                error: .corrupt(
+                    "\(detail): it lists \(items) block(s) of players from \(keys[page].player.key)\(next)\(left)",
+                    offset: offset),
+                costs: found, costsUnknown: found.count < items))
+        if let failure { findings.append(.init(error: failure, costs: [])) }
     }
 
     /// A page of texts costs the blocks that name one of them.

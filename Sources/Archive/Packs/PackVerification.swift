@@ -11,10 +11,12 @@ struct PackVerification {
         var entry: PackBlockEntry?
         /// The blocks whose records it costs; nil for all of the pack.
         var costs: [PackBlockEntry]?
+        /// Whether it costs others besides, of which nobody knows whose they are.
+        var costsUnknown = false
     }
 
     private(set) var findings: [Finding] = []
-    /// The blocks in the directory, as far as it can be read.
+    /// The blocks in the directory, and those that are found where it cannot be read.
     private(set) var entries: [PackBlockEntry] = []
     /// Records that are gone, which the pack says itself.
     private(set) var gaps: [PackGap] = []

@@ -294,6 +294,6 @@ extension VerificationReport.Finding {
         let entries = finding.entry.map { [$0] } ?? finding.costs ?? proof.entries
         self.init(
             kind: .pack, id: pack, file: file, offset: finding.error.offset, failure: failure, detail: detail,
-            affects: Affected.spans(entries))
+            affects: Affected.spans(entries) + (finding.costsUnknown ? [.unknown] : []))
     }
 }

@@ -15,6 +15,12 @@ public struct RowBlockDecoder: ~Copyable {
         return try RowBlockHeader(&reader).layouts
     }
 
+    /// How many rows a block has. Reads the clear header only.
+    public static func rowCount(in bytes: ArraySlice<UInt8>) throws(RowBlockError) -> Int {
+        var reader = BinaryReader(bytes)
+        return try RowBlockHeader(&reader).rowCount
+    }
+
     /// The rows of a block, which is all of `bytes`. `layouts` are those that `layouts(in:)` tells, in that order.
     public func decode(_ bytes: ArraySlice<UInt8>, layouts: [RowLayout]) throws(RowBlockError) -> RowBlock {
         var reader = BinaryReader(bytes)

@@ -85,14 +85,14 @@ import Testing
             var damaged = bytes
             damaged[index] ^= 0x10
             let lost: Int? =
-                if index < PackFormat.head.count || range(footer.index).contains(index) {
+                if index < PackFormat.head.count || range(footer.index).contains(index)
+                    || range(footer.directory).contains(index)
+                {
                     0
                 } else if blocks.contains(index) {
                     6
                 } else if range(footer.otherRecords).contains(index) {
                     3
-                } else if range(footer.directory).contains(index) {
-                    18
                 } else if index >= footer.index.offset + footer.index.stored {
                     count
                 } else {
@@ -100,6 +100,50 @@ import Testing
                 }
             try repair(sample.storage.changing([path: damaged]), before, losing: lost, "byte \(index)")
         }
+    }
+
+    /// Two pages of a directory, the second of them damaged.
+    private func damagedDirectory() throws -> (storage: MemoryStorage, pack: Pack, before: ArchiveState) {
+        let storage = MemoryStorage()
+        var batch = Batch()
+        for number in 0..<200 {
+            let player = "Player \(1000 + number)"
+            let document = SealedSample.document(player, xp: number)
+            batch.add(try SampleData.observation(document, at: number, player: player), document: document)
+        }
+        try SampleData.archive(in: storage).commit(batch, lockTimeout: SampleData.atOnce)
+        let before = try ArchiveState(storage)
+        let path = try #require(storage.files.keys.first { $0.hasPrefix("packs/") })
+        let pack = try Pack(try #require(ObjectID(packPath: path)), try storage.open(path))
+        var bytes = try #require(storage.files[path])
+        bytes[pack.footer.directory.range(of: 1).lowerBound + 9] ^= 4
+        return (storage.changing([path: bytes]), pack, before)
+    }
+
+    @Test func aDamagedPageOfTheDirectoryNamesThoseWhomItListedAndCostsNothing() throws {
+        let (storage, pack, before) = try damagedDirectory()
+        let listed = try pack.directoryPage(1)
+        let finding = try #require(try Verification.run(on: storage).findings.first)
+        #expect(finding.affects == Affected.spans(listed))
+        #expect(listed.count == 72 && pack.footer.directoryKeys[1] == listed[0].series)
+        #expect(finding.detail.contains("72 block(s) of players from player_1128 on"), "\(finding.detail)")
+        // Found without the page, they are what it said of them.
+        #expect(try pack.entriesOfBlocks(listedOnPage: 0) == pack.directoryPage(0))
+        #expect(try pack.entriesOfBlocks(listedOnPage: 1) == listed)
+        try repair(storage, before, losing: 0)
+    }
+
+    @Test func whatIsLostWithAPageOfTheDirectoryAndABlockIsSomebodysUnknown() throws {
+        let (damaged, pack, before) = try damagedDirectory()
+        let path = ArchiveLayout.pack(pack.name)
+        let listed = try pack.directoryPage(1)
+        var bytes = try #require(damaged.files[path])
+        bytes[listed[10].offset + listed[10].length - 1] ^= 1
+        let storage = damaged.changing([path: bytes])
+        let finding = try #require(try Verification.run(on: storage).findings.first)
+        #expect(finding.affects == Affected.spans(Array(listed[..<10])) + [.unknown])
+        let repair = try repair(storage, before, losing: 62)
+        #expect(repair.losses.map(\.player) == [nil])
     }
 
     @Test func aDamagedBlockIsDeclaredLostWithWhoseItWas() throws {
