@@ -12,13 +12,14 @@ extension Archive {
     /// the history cannot be read.
     public func forgetting(_ selection: ForgetSelection) throws(ArchiveError) -> Forgetting {
         let logs = try history.logs(of: selection.player)
-        guard !logs.isEmpty else {
+        var found = Forgetting()
+        found.isDeclaredLost = history.losses(of: selection.player).contains { selection.includes(.loss($0)) }
+        guard !logs.isEmpty || found.isDeclaredLost else {
             throw ArchiveError(
                 .playerNotFound,
                 "\(selection.player) is no player of this archive; `osrs-archive players --all` lists them",
                 ref: selection.player.key)
         }
-        var found = Forgetting()
         for log in logs where selection.includes(log.board) {
             let before = found.observations
             var rows = log.rows(
@@ -30,7 +31,7 @@ extension Archive {
             }
             if found.observations > before { found.boards.append(log.board) }
         }
-        guard found.observations > 0 else {
+        guard found.observations > 0 || found.isDeclaredLost else {
             throw ArchiveError(
                 .refNotFound, "nothing of \(selection.player) is there\(selection.words)", ref: selection.player.key)
         }

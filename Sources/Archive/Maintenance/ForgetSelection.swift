@@ -44,6 +44,8 @@ public struct Forgetting: Hashable, Sendable {
     public internal(set) var to: Timestamp?
     /// The boards that they were made on.
     public internal(set) var boards: [Board] = []
+    /// Whether declared losses name the player, of whom nothing else may be left.
+    public internal(set) var isDeclaredLost = false
     /// Tags, rename links and declared losses that named them, and went with them.
     public internal(set) var otherRecords = 0
     /// Names of tags that stood for one of them.

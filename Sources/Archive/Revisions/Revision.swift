@@ -291,6 +291,21 @@ extension Archive {
             candidates: error.candidates)
     }
 
+    /// What a repair declared lost of a player of whom nothing is left; or of nobody knows whom, where the name is like
+    /// none that is known.
+    private func lost(by player: PlayerName?, isUnlikeOthers: Bool) -> String? {
+        if let player, let loss = history.losses(of: player).last {
+            let times = loss.from.flatMap { from in loss.to.map { " from \(from) to \($0)" } } ?? ""
+            return
+                "declared lost at \(loss.recordedAt): \(loss.count.counted("record")) of \(player)\(times): \(loss.reason)"
+        }
+        guard isUnlikeOthers, let loss = history.losses.last(where: { $0.player == nil && $0.count > 0 }) else {
+            return nil
+        }
+        return
+            "declared lost at \(loss.recordedAt): \(loss.count.counted("record")) of nobody knows whom: \(loss.reason)"
+    }
+
     private func notFound(
         _ reference: Reference, onlyPlayers: Bool = false
     ) throws(ArchiveError) -> ArchiveError {
@@ -306,8 +321,10 @@ extension Archive {
             similar.isEmpty
             ? "; `osrs-archive players` lists whom this archive knows"
             : "; did you mean \(similar.joined(separator: ", "))?"
+        let lost = lost(by: PlayerName(normalising: reference.name), isUnlikeOthers: similar.isEmpty)
+        if let lost { hint = "; " + lost }
         let isPlayerOnly = onlyPlayers || reference.kinds == [.player]
-        if !isPlayerOnly, similar.isEmpty, (4...7).contains(reference.name.count),
+        if !isPlayerOnly, similar.isEmpty, lost == nil, (4...7).contains(reference.name.count),
             reference.name.allSatisfy(\.isHexDigit)
         {
             hint = "; an id takes 8 hex digits or more"

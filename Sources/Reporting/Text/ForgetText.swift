@@ -24,6 +24,7 @@ public enum ForgetText {
     }
 
     private static func words(_ found: Forgetting, of player: PlayerName) -> String {
+        guard found.observations > 0 else { return "what was declared lost of \(Printable.text(player.key))" }
         let boards = found.boards.map(\.rawValue).joined(separator: ", ")
         var text = "\(Numbers.count(found.observations, "observation")) of \(Printable.text(player.key)) on \(boards)"
         if let from = found.from, let to = found.to {

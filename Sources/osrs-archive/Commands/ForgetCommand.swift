@@ -40,7 +40,7 @@ struct ForgetCommand: ParsableCommand {
         let context = try CommandContext(global)
         context.output.outlivesItsReader = true
         let archive = try context.openArchive()
-        guard let name = try archive.logs(named: player).first?.player, player.contains("/") == false else {
+        guard let name = try name(in: archive), player.contains("/") == false else {
             throw Failure.usage("name the player alone, and the board with --board")
         }
         let selection = ForgetSelection(player: name, board: board, capturedAt: try at.map { try moment($0, context) })
@@ -55,6 +55,16 @@ struct ForgetCommand: ParsableCommand {
             try context.output.text(ForgetText.text(done, of: name, style: context.output.style))
         }
         try context.finish(archive)
+    }
+
+    /// The player, of whom there may be nothing left but a declared loss.
+    private func name(in archive: Archive) throws -> PlayerName? {
+        do { return try archive.logs(named: player).first?.player } catch {
+            guard error.code == .playerNotFound, let name = PlayerName(normalising: player),
+                !archive.history.losses(of: name).isEmpty
+            else { throw error }
+            return name
+        }
     }
 
     private func moment(_ text: String, _ context: CommandContext) throws -> Timestamp {

@@ -20,7 +20,12 @@ struct PlayersCommand: ParsableCommand {
         } else {
             try context.output.text(PlayersText.table(players, style: context.output.style))
             if players.isEmpty {
-                context.output.note("no player has a snapshot yet; `osrs-archive capture NAME` makes one")
+                let lost = archive.history.losses.reduce(0) { $0 + $1.count }
+                context.output.note(
+                    lost == 0
+                        ? "no player has a snapshot yet; `osrs-archive capture NAME` makes one"
+                        : "no player has a snapshot: \(lost) record(s) were declared lost, which "
+                            + "`osrs-archive log` lists")
             }
         }
         try context.finish(archive)

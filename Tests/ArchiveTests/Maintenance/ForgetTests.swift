@@ -167,6 +167,36 @@ import Testing
         #expect(nothing?.code == .refNotFound)
     }
 
+    @Test func aPlayerOfWhomOnlyALossIsLeftIsToldOfAndCanBeForgotten() throws {
+        let sample = try SealedSample()
+        let mole = SampleData.player("Iron Mole")
+        let path = try #require(try sample.packs.first)
+        let pack = try Pack(try #require(ObjectID(packPath: path)), try sample.storage.open(path))
+        let block = try #require(try pack.blocks(of: SeriesKey(player: mole, board: .main)).first)
+        var bytes = try #require(sample.storage.files[path])
+        bytes[block.offset + 5] ^= 4
+        let storage = sample.storage.changing([path: bytes])
+        let archive = try Archive.open(storage)
+        #expect(try archive.repair(at: now, lockTimeout: SampleData.atOnce).losses.map(\.player) == [mole])
+        let error = #expect(throws: ArchiveError.self) {
+            try archive.account(named: "Iron Mole", followingRenames: true)
+        }
+        #expect(error?.code == .playerNotFound)
+        #expect(
+            error?.message.contains("declared lost at \(now): 7 records of iron_mole") == true,
+            "\(error?.message ?? "")")
+        #expect(try archive.forgetting(ForgetSelection(player: mole)).isDeclaredLost)
+        #expect(throws: ArchiveError.self) { try archive.forgetting(ForgetSelection(player: mole, board: .deadman)) }
+        let done = try archive.forget(
+            ForgetSelection(player: mole), reason: "", at: now, lockTimeout: SampleData.atOnce)
+        #expect(done.observations == 0 && done.otherRecords == 2 && done.tags == ["tag-1"])
+        #expect(try Verification.run(on: storage).findings == [])
+        let state = try ArchiveState(storage)
+        #expect(state.losses.map(\.player) == [nil] && state.losses.map(\.count) == [7])
+        let gone = #expect(throws: ArchiveError.self) { try archive.forgetting(ForgetSelection(player: mole)) }
+        #expect(gone?.code == .playerNotFound)
+    }
+
     @Test func whatWasLostOfAForgottenPlayerNamesItNoMore() throws {
         let storage = try Self.sample()
         let archive = try Archive.open(storage)
