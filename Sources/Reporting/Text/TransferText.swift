@@ -1,8 +1,8 @@
 /// What `import` and `export` did, for people.
 public enum TransferText {
     /// `read 1,203 observations: 1,200 added, 3 there already, 1 rejected`, or `read 1,203 observations and 2 tags and
-    /// renames: …` where some of what was read are such marks. What was rejected is not among those read: it may be a line,
-    /// a snapshot or a whole file.
+    /// renames: …` where some of what was read are such marks. What was rejected, be it a line, a snapshot or a whole file,
+    /// is among those read, as it is in JSON.
     public static func imported(
         read: Int, marks: Int = 0, added: Int, already: Int, rejected: Int, style: Style = .plain
     ) -> String {
@@ -10,7 +10,7 @@ public enum TransferText {
         let others =
             marks > 0 ? " and \(Numbers.grouped(marks)) \(marks == 1 ? "tag or rename" : "tags and renames")" : ""
         return
-            "read \(Numbers.count(read - rejected - marks, "observation"))\(others): \(Numbers.grouped(added)) added, "
+            "read \(Numbers.count(read - marks, "observation"))\(others): \(Numbers.grouped(added)) added, "
             + "\(Numbers.grouped(already)) there already, \(style.paint(refused, rejected > 0 ? .failure : .plain))"
     }
 

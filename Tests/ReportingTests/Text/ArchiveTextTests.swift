@@ -102,10 +102,10 @@ struct ArchiveTextTests {
     func transfer() {
         #expect(
             TransferText.imported(read: 1_204, added: 1_200, already: 3, rejected: 1)
-                == "read 1,203 observations: 1,200 added, 3 there already, 1 rejected")
+                == "read 1,204 observations: 1,200 added, 3 there already, 1 rejected")
         #expect(
             TransferText.imported(read: 1, added: 0, already: 0, rejected: 1)
-                == "read 0 observations: 0 added, 0 there already, 1 rejected")
+                == "read 1 observation: 0 added, 0 there already, 1 rejected")
         #expect(TransferText.place(source: "a\u{1B}.jsonl", line: 7, reason: "cut off") == #"a\u{1B}.jsonl:7: cut off"#)
         #expect(TransferText.place(source: "a.json", line: nil, reason: "no player") == "a.json: no player")
         #expect(
