@@ -13,7 +13,8 @@ struct ImportCommand: ParsableCommand {
             The format is found out from the content: JSON lines, official JSON, index_lite.ws, snapshot files of the \
             earlier tool, Wise Old Man, Crystal Math Labs, another archive's folder. Importing again adds nothing, and \
             an import that was interrupted is resumed by running it again. What cannot be imported is reported with \
-            file and line, and the rest goes on.
+            file and line, and the rest goes on; where that is much, the first 20 of a file and how many more, with --json \
+            each.
             """)
 
     @Option(help: "Whose data it is, where the data does not say.") var player: String?
@@ -46,6 +47,7 @@ struct ImportCommand: ParsableCommand {
             if (try? storage.rootExists()) == true { try Archive.refuseOtherContents(of: storage) }
         }
         var needsPlace: String?
+        var warnings = ImportWarnings(context.output)
         let importer = Importer(
             options: options, lockTimeout: context.lockTimeout,
             opening: { () throws(ArchiveError) in
@@ -61,15 +63,16 @@ struct ImportCommand: ParsableCommand {
                 if rejection.code == .needsPlaceAndTime, needsPlace == nil {
                     needsPlace = rejection.description
                 } else {
-                    context.output.warn("not imported: \(rejection)")
+                    warnings.warn("not imported: \(rejection)", of: rejection.source)
                 }
-            case .noted(let note): context.output.warn("\(note)")
+            case .noted(let note): warnings.warn("\(note)", of: note.source)
             case .committed(let summary): context.output.progress("imported", done: summary.read)
             case .tidying(.sealing(let records)): context.output.progress("sealing records", done: records)
             case .tidying(.merging(_, let records)): context.output.progress("merging records", done: records)
             }
         }
         let summary = try importer.run(sources)
+        warnings.end()
         if let needsPlace {
             if summary.rejected == summary.read { throw Failure.usage(needsPlace) }
             context.output.warn("not imported: \(needsPlace)")

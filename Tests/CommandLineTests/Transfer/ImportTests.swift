@@ -45,6 +45,20 @@ struct ImportTests {
         #expect(try counts(bad) == [2, 0, 0, 2])
     }
 
+    @Test("of many bad lines of a file the first are told, and how many there are; with --json each")
+    func manyBadLines() throws {
+        let bad = String(repeating: "nonsense\n", count: 30)
+        try place.write(SampleArchive.lines[0] + "\n" + bad, to: "bad.jsonl")
+        let answer = try place.run("import", "bad.jsonl")
+        #expect(answer.status == 3)
+        #expect(answer.text == "read 31 observations: 1 added, 0 there already, 30 rejected\n")
+        #expect(answer.errorText.split(separator: "\n").count { $0.contains("not imported") } == 20, "\(answer)")
+        #expect(answer.errorText.contains("bad.jsonl:21:") && !answer.errorText.contains("bad.jsonl:22:"))
+        #expect(answer.errorText.contains("bad.jsonl: and 10 more"), "\(answer)")
+        let json = try place.run("import", "bad.jsonl", "--json")
+        #expect(json.errorText.contains("bad.jsonl:31:") && !json.errorText.contains("more"), "\(json)")
+    }
+
     @Test("pipes are read like standard input")
     func pipes() throws {
         try place.write(SampleArchive.lines.joined(separator: "\n"), to: "lines.jsonl")
