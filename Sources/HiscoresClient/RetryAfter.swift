@@ -7,8 +7,9 @@ public enum RetryAfter: Hashable, Sendable {
     /// Until this moment.
     case moment(Timestamp)
 
-    /// The longest wait in seconds that is believed: a day. What is longer counts as that.
-    private static let longest: Int64 = 86_400
+    /// The longest wait in seconds that is believed: a day. What is longer counts as that, so that nobody who makes a
+    /// mistake there silences a watch for years.
+    public static let longest: Int64 = 86_400
 
     /// Reads decimal digits, or a date in the form that servers must send (IMF-fixdate, RFC 9110, section 5.6.7:
     /// `Sun, 06 Nov 1994 08:49:37 GMT`); nil for anything else.

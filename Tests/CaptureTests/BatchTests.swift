@@ -166,13 +166,18 @@ struct BatchTests {
         #expect(staying.archive.history.observationCount == 20)
     }
 
-    @Test("a wait that is too long ends with what was answered, and says when to come back")
+    @Test("a wait that is too long ends the run with what was answered, and says of everybody when to come back")
     func comeBack() throws {
         let bench = try CaptureBench([.wait(7200)], policy: Self.policy(retries: 4))
-        let result = try bench.capture("a")
-        #expect(result.outcome == .throttled && result.attempts == 1)
-        #expect(result.ending == .comeBack(CaptureBench.start.advanced(byMilliseconds: 7_200_000)))
-        #expect(result.entry.observation.evidence.error?.contains("2026-01-01 02:00:00 UTC") == true)
+        let results = try bench.capture(["a", "b", "c"])
+        #expect(bench.transport.requests.count == 1)
+        #expect(results.map(\.attempts) == [1, 0, 0] && results.allSatisfy { $0.outcome == .throttled })
+        for result in results {
+            #expect(result.ending == .comeBack(CaptureBench.start.advanced(byMilliseconds: 7_200_000)))
+            #expect(result.entry.observation.evidence.error?.contains("2026-01-01 02:00:00 UTC") == true)
+        }
+        #expect(results[1].entry.observation.evidence.error?.hasPrefix("not asked: ") == true)
+        #expect(results[1].entry.observation.evidence.httpStatus == nil)
     }
 
     @Test("a failed commit keeps what gathered, to be committed later")

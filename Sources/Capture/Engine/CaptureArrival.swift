@@ -7,8 +7,9 @@ public struct CaptureArrival: Sendable {
     public enum Content: Sendable {
         /// An answer to a request, transport errors included.
         case answer(Answer)
-        /// No request, or none whose answer was awaited: why, in a sentence without its full stop.
-        case nothing(reason: String)
+        /// No request, or none whose answer was awaited: why, in a sentence without its full stop, and
+        /// whether it is that the service finds itself asked too often.
+        case nothing(reason: String, isThrottled: Bool)
     }
 
     /// What stands at the end of a target's way.
@@ -17,7 +18,7 @@ public struct CaptureArrival: Sendable {
         case answered
         /// The last answer was worth another try, but none is left.
         case retriesSpent
-        /// The service asked not to be asked before that moment.
+        /// The service asked not to be asked before that moment, whether in answer to this target or to another.
         case comeBack(Timestamp)
         /// Given up in an outage of the whole service, or because its turn did not come in time.
         case givenUp

@@ -171,18 +171,26 @@ final class CaptureWork: Sendable {
         }
         for target in givenUp {
             let notAsked = "not asked\(target.attempts > 0 ? " again" : ""): "
-            let reason =
-                switch target.cause {
-                case .outage(let outage):
+            var (ending, isThrottled) = (CaptureArrival.Ending.givenUp, false)
+            let reason: String
+            switch target.cause {
+            case .held(let hold):
+                let end = moment(at: hold.until)
+                (ending, isThrottled) = (.comeBack(end), hold.isThrottled)
+                reason = notAsked + "the service asks not to be asked before \(end.readable)"
+            case .outage(let outage):
+                reason =
                     notAsked + "the service has not answered anybody since \(moment(at: outage.since).readable), nor "
-                        + "\(outage.probes) requests since then"
-                case .late: notAsked + "its turn did not come before its interval was over"
-                case .abandoned: "interrupted before the answer came"
-                }
+                    + "\(outage.probes) requests since then"
+            case .late: reason = notAsked + "its turn did not come before its interval was over"
+            case .abandoned:
+                ending = .interrupted
+                reason = "interrupted before the answer came"
+            }
             state.arrivals.append(
                 CaptureArrival(
                     target: target.target, attempts: target.attempts, moment: moment(at: target.time),
-                    content: .nothing(reason: reason), ending: target.cause == .abandoned ? .interrupted : .givenUp))
+                    content: .nothing(reason: reason, isThrottled: isThrottled), ending: ending))
         }
         change.broadcast()
     }

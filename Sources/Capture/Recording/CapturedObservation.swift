@@ -35,7 +35,8 @@ struct CapturedObservation {
                 attempt: arrival.attempts, source: origin.source, agent: origin.agent, run: origin.run,
                 clockIsSet: origin.clockIsSet))
         switch arrival.content {
-        case .nothing(let reason):
+        case .nothing(let reason, let isThrottled):
+            if isThrottled { observation.result = .throttled }
             observation.evidence.error = reason
             document = nil
         case .answer(let answer):

@@ -4,7 +4,8 @@ public import HiscoresClient
 /// and a circuit breaker over the service.
 ///
 /// It has no clock and no threads: it is told the time, as a duration since some moment, and the answers. Targets may be
-/// added at any time. A target may have a deadline; where no request for it could go out by then, it is given up, whatever
+/// added at any time. Where the service asks to be left alone, nobody is asked until then; where that is longer than the
+/// policy waits, all that waits is given up. A target may have a deadline; where no request for it could go out by then, it is given up, whatever
 /// it waits for. Of those that are due, the one whose deadline is next goes first, then the one that is due longest, so a
 /// retry queues behind what was waiting when it became due. A step takes O(targets in the queue).
 public struct CaptureQueue: Sendable {
@@ -44,12 +45,29 @@ public struct CaptureQueue: Sendable {
 
         /// Why a target is given up.
         public enum Cause: Hashable, Sendable {
+            /// The service asked to be left alone.
+            case held(Hold)
             /// The whole service is out.
             case outage(CircuitBreaker<CaptureTarget>.Outage)
             /// Its turn did not come by its deadline.
             case late
             /// Its request was abandoned.
             case abandoned
+        }
+    }
+
+    /// A time in which the service asked to be left alone (`Retry-After`).
+    public struct Hold: Hashable, Sendable {
+        /// When it said so.
+        public let since: Duration
+        /// Until when.
+        public let until: Duration
+        /// Whether it said so because it is asked too often, and not because it is down.
+        public let isThrottled: Bool
+
+        /// A hold of given parts.
+        public init(since: Duration, until: Duration, isThrottled: Bool) {
+            (self.since, self.until, self.isThrottled) = (since, until, isThrottled)
         }
     }
 
@@ -72,8 +90,8 @@ public struct CaptureQueue: Sendable {
     /// By number, in the order in which they were added.
     private var entries: [Int: Entry] = [:]
     private var nextNumber = 0
-    /// Until when the service asked to be left alone.
-    private var heldUntil = Duration.zero
+    /// What the service asked for last that reaches farthest; it may be over.
+    private var lastHold: Hold?
     private var givenUp: [GivenUp] = []
     /// Requests in flight.
     public private(set) var inFlight = 0
@@ -124,14 +142,17 @@ public struct CaptureQueue: Sendable {
 
     /// What to do at `now`. A request that it gives counts as in flight from then on.
     public mutating func next(at now: Duration) -> Step {
-        if breaker.hasGivenUp, let outage = breaker.outage, outage.nextProbe > now {
-            giveUpWaiting(.outage(outage), at: now) { _ in true }
+        let hold = lastHold.flatMap { $0.until > now ? $0 : nil }
+        let cause: GivenUp.Cause = hold.map { .held($0) } ?? breaker.outage.map { .outage($0) } ?? .late
+        let isHeldTooLong = hold.map { $0.until - $0.since > retry.longestRetryAfter } ?? false
+        let isOutTooLong = breaker.hasGivenUp && breaker.outage.map { $0.nextProbe > now } ?? false
+        giveUpWaiting(cause, at: now) { deadline in
+            isHeldTooLong || isOutTooLong || deadline.map { $0 <= now } ?? false
         }
-        giveUpWaiting(breaker.outage.map { .outage($0) } ?? .late, at: now) { $0.map { $0 <= now } ?? false }
         guard inFlight < Self.mostInFlight, !breaker.isProbing, let (number, due) = first(at: now) else {
             return .idle
         }
-        let earliest = max(due, heldUntil, pace.earliest(at: now), breaker.outage?.nextProbe ?? .zero)
+        let earliest = max(due, hold?.until ?? .zero, pace.earliest(at: now), breaker.outage?.nextProbe ?? .zero)
         guard earliest <= now else { return .wait(until: min(earliest, nextDeadline ?? earliest)) }
         guard var entry = entries[number] else { return .idle }
         entry.attempt.begin()
@@ -152,7 +173,9 @@ public struct CaptureQueue: Sendable {
         entry.attempt.answered(verdict, at: now, policy: retry, &random)
         entry.waitingSince = now
         let wait = verdict.retryAfter ?? .zero
-        if wait <= RetryPolicy.longestRetryAfter { heldUntil = max(heldUntil, now + wait) }
+        if now + wait > lastHold?.until ?? now {
+            lastHold = Hold(since: now, until: now + wait, isThrottled: verdict.isThrottled)
+        }
         breaker.answered(entry.target, showsLife: verdict.showsLife, at: now, notBefore: now + wait)
         guard case .finished(let ending) = entry.attempt.state else {
             entries[number] = entry

@@ -10,10 +10,13 @@ public struct AnswerVerdict: Hashable, Sendable {
     /// Whether the service lives: true for an answer to the question (a snapshot, a 404, a body that is not understood),
     /// false for none, nil where it was not asked.
     public var showsLife: Bool?
+    /// Whether the service says that it is asked too often (429, 403).
+    public var isThrottled: Bool
 
     /// A verdict of given parts.
-    public init(isWorthRetrying: Bool, retryAfter: Duration? = nil, showsLife: Bool?) {
+    public init(isWorthRetrying: Bool, retryAfter: Duration? = nil, showsLife: Bool?, isThrottled: Bool = false) {
         (self.isWorthRetrying, self.retryAfter, self.showsLife) = (isWorthRetrying, retryAfter, showsLife)
+        self.isThrottled = isThrottled
     }
 }
 
@@ -27,7 +30,9 @@ extension Answer {
         case .ok, .notFound, .invalid: return AnswerVerdict(isWorthRetrying: false, showsLife: true)
         case .unavailable, .throttled:
             let wait = retryAfter.map { Duration.milliseconds($0.milliseconds(from: moment)) }
-            return AnswerVerdict(isWorthRetrying: isWorthRetrying, retryAfter: wait, showsLife: false)
+            return AnswerVerdict(
+                isWorthRetrying: isWorthRetrying, retryAfter: wait, showsLife: false, isThrottled: outcome == .throttled
+            )
         }
     }
 

@@ -45,7 +45,7 @@ public struct Attempt: Hashable, Sendable {
         let asked = verdict.retryAfter ?? .zero
         if !verdict.isWorthRetrying {
             state = .finished(.answered)
-        } else if asked > RetryPolicy.longestRetryAfter {
+        } else if asked > policy.longestRetryAfter {
             state = .finished(.comeBack(after: asked))
         } else if requests > policy.retries {
             state = .finished(.retriesSpent)

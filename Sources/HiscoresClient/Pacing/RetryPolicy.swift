@@ -7,17 +7,20 @@ public struct RetryPolicy: Hashable, Sendable {
     public let retries: Int
     /// The longest wait before the first retry.
     public let firstDelay: Duration
+    /// The longest wait that the service may ask for and be obeyed by waiting. Where it asks for more, nothing more is
+    /// asked about anybody.
+    public let longestRetryAfter: Duration
 
     /// The longest wait before any retry, but for what the service asks for.
     public static let longestDelay = Duration.seconds(60)
 
-    /// The longest wait that the service may ask for and be obeyed by waiting. Where it asks for more, nothing more is
-    /// asked about that account for now.
-    public static let longestRetryAfter = Duration.seconds(300)
-
-    /// A policy; what is negative counts as 0.
-    public init(retries: Int = 4, firstDelay: Duration = .seconds(1)) {
+    /// A policy; what is negative counts as 0. As it stands for a run that somebody waits for: five minutes of
+    /// `Retry-After` are waited.
+    public init(
+        retries: Int = 4, firstDelay: Duration = .seconds(1), longestRetryAfter: Duration = .seconds(300)
+    ) {
         (self.retries, self.firstDelay) = (max(0, retries), max(.zero, firstDelay))
+        self.longestRetryAfter = longestRetryAfter
     }
 
     /// The longest wait before a retry, numbered from 1.

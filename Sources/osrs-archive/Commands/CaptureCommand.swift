@@ -16,6 +16,8 @@ struct CaptureCommand: ParsableCommand {
             config/accounts.json, then HISCORES_USER. At most five requests are on their way at a time, no more go out in \
             a second than the pace allows, and 429, 5xx, time-outs and broken connections are tried again. While the \
             whole service is out, single requests probe it for five minutes; then the rest is recorded as not asked. \
+            Retry-After is obeyed by asking nobody until then; where it is more than five minutes, the rest is recorded as \
+            not asked at once. \
             All answers of a run are committed together, and every minute in between. Lines are printed once their \
             answers are kept, those of one commit in the order of the accounts.
 

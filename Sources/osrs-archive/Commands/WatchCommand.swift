@@ -20,7 +20,8 @@ struct WatchCommand: ParsableCommand {
             the watch does not begin. One watch an archive. A full disk \
             holds up to 64 MB of answers in memory until there is room; a watch that is stopped meanwhile tries for 30 s \
             more, then names what is lost and ends with 2. A 404 for a player who was listed is asked again \
-            after 1, 2, 4 and 8 minutes.
+            after 1, 2, 4 and 8 minutes. Where the service says when to come back (Retry-After, a day at most), nobody is \
+            asked before.
             """)
 
     @OptionGroup(title: "Service") var service: ServiceOptions

@@ -66,7 +66,11 @@ final class LiveView {
 extension CaptureArrival {
     /// How it failed; nil for an answer that is a snapshot.
     fileprivate var failure: Outcome? {
-        guard case .answer(let answer) = content else { return .unavailable }
+        let answer: Answer
+        switch content {
+        case .answer(let given): answer = given
+        case .nothing(_, let isThrottled): return isThrottled ? .throttled : .unavailable
+        }
         return switch answer.outcome {
         case .ok: nil
         case .notFound: .notFound

@@ -82,14 +82,15 @@ extension CommandContext {
         return CaptureRecorder(archive, origin: origin, lockTimeout: lockTimeout)
     }
 
-    /// What sends the requests, by the settings.
+    /// What sends the requests, by the settings. One that stays open waits for as long as the service asks for.
     func engine(
         _ endpoint: HiscoresEndpoint, outage: CircuitBreaker<CaptureTarget>.Policy = .init(), staysOpen: Bool = false
     ) -> CaptureEngine {
         let policy = CapturePolicy(
             requestsPerSecond: settings.requestsPerSecond,
             retry: RetryPolicy(
-                retries: settings.retries, firstDelay: .milliseconds(settings.backoffMilliseconds)),
+                retries: settings.retries, firstDelay: .milliseconds(settings.backoffMilliseconds),
+                longestRetryAfter: .seconds(staysOpen ? RetryAfter.longest : 300)),
             outage: outage)
         let userAgent = UserAgent(version: ProgramVersion.text, contact: settings.contact)
         let limits = RequestLimits(

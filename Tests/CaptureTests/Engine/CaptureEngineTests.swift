@@ -76,7 +76,7 @@ struct CaptureEngineTests {
         #expect(!engine.stop() && engine.isStopped)
         var givenUp = 0
         while case .arrived(let arrival) = engine.next() {
-            guard case .nothing(let reason) = arrival.content else {
+            guard case .nothing(let reason, _) = arrival.content else {
                 Issue.record("an answer")
                 return
             }

@@ -53,13 +53,53 @@ struct CaptureQueueTests {
         #expect(service.shortestInterval >= .milliseconds(100))
     }
 
-    @Test("a longer wait than is waited ends that account, and the others go on")
+    @Test("a longer wait than is waited: nobody is asked any more, and who waits is given up, later ones too")
     func longRetryAfter() throws {
-        var service = VirtualService(CapturePolicy())
+        var service = VirtualService(CapturePolicy(requestsPerSecond: 5))
+        try service.add(Self.names(9))
+        // The answer of the fourth comes while the fifth is on its way: that one shows life, and releases nobody.
+        service.run { visit, _ in
+            visit.player == "p3" ? (.wait(400), .milliseconds(250)) : (.answer, .milliseconds(300))
+        }
+        #expect(service.visits.map(\.player) == Self.names(5) && service.now < .seconds(2))
+        #expect(service.endings.first { $0.player == "p3" }?.ending == .comeBack(after: .seconds(400)))
+        let hold = CaptureQueue.Hold(since: .milliseconds(850), until: .milliseconds(400_850), isThrottled: false)
+        #expect(service.givenUp.map(\.target.name) == Array(Self.names(9)[5...]))
+        #expect(service.givenUp.allSatisfy { $0.cause == .held(hold) && $0.time == .milliseconds(850) })
+        try service.add(["next board"])
+        service.run { _, _ in (.answer, .zero) }
+        #expect(service.visits.count == 5 && service.givenUp.last?.cause == .held(hold))
+        try service.add(["later"], after: .seconds(400))
+        service.run { _, _ in (.answer, .zero) }
+        #expect(service.givenUp.count == 6, "it is given up at once, too")
+    }
+
+    @Test("one who has the patience asks nobody until then; who cannot wait so long is given up at the deadline")
+    func patience() throws {
+        let retry = RetryPolicy(longestRetryAfter: .seconds(86_400))
+        var service = VirtualService(CapturePolicy(retry: retry, outage: .init(patience: nil)))
         try service.add(["a", "b"])
-        service.run { visit, _ in (visit.player == "a" ? .wait(7200) : .answer, .milliseconds(50)) }
-        #expect(service.visits.count == 2 && service.now < .seconds(10))
-        #expect(service.endings.first { $0.player == "a" }?.ending == .comeBack(after: .seconds(7200)))
+        try service.add(["soon"], by: .seconds(270))
+        service.run { visit, _ in
+            (visit.player == "soon" ? .throttled(3600) : .answer, .milliseconds(50))
+        }
+        let hold = CaptureQueue.Hold(since: .milliseconds(50), until: .milliseconds(3_600_050), isThrottled: true)
+        #expect(service.visits.map(\.player) == ["soon", "a", "b"])
+        #expect(service.visits[1].start == hold.until)
+        #expect(service.givenUp.map(\.cause) == [.held(hold)] && service.givenUp[0].attempts == 1)
+        #expect(service.givenUp[0].time == .seconds(270))
+    }
+
+    @Test("a shorter wait that is asked for later does not shorten a longer one")
+    func twoWaits() throws {
+        var service = VirtualService(CapturePolicy(requestsPerSecond: 5))
+        try service.add(["a", "b", "c"])
+        service.run { visit, _ in
+            visit.attempt == 1 && visit.player != "c"
+                ? (.wait(visit.player == "a" ? 100 : 5), .seconds(visit.player == "a" ? 1 : 2)) : (.answer, .zero)
+        }
+        #expect(service.visits.filter { $0.start > .milliseconds(400) }.allSatisfy { $0.start >= .seconds(101) })
+        #expect(service.endings.count == 3)
     }
 
     @Test("an outage that ends: probes alone go out, then everybody who waits is asked")
@@ -134,7 +174,9 @@ struct CaptureQueueTests {
         #expect(service.visits.map(\.player) == ["a", "b"])
         #expect(service.endings.map(\.player) == ["a"])
         let late = Dictionary(uniqueKeysWithValues: service.givenUp.map { ($0.target.name, $0) })
-        #expect(late.values.allSatisfy { $0.cause == .late } && late.count == 4)
+        let hold = CaptureQueue.Hold(since: .milliseconds(1800), until: .milliseconds(201_800), isThrottled: false)
+        #expect(late.count == 4 && late["c"]?.cause == .late && late["over"]?.cause == .late)
+        #expect(late["b"]?.cause == .held(hold) && late["held"]?.cause == .held(hold))
         // Never before what it was added at, nor before the answer that it got.
         #expect(late["over"]?.time == .zero && late["c"]?.time == .milliseconds(1500))
         #expect(late["b"]?.time == .milliseconds(1800) && late["b"]?.attempts == 1)
@@ -177,17 +219,25 @@ struct CaptureQueueTests {
         var service = VirtualService(policy, seed: seed)
         try service.add(Self.names(200))
         let outage = Duration.seconds(Int64(seed) * 5)..<Duration.seconds(Int64(seed) * 12)
+        var holds: [Range<Duration>] = []
         service.run { visit, random in
             let duration = Duration.milliseconds(Int64.random(in: 1...3000, using: &random))
             if outage.contains(visit.start) { return (.redirect, duration) }
-            return switch Int.random(in: 0..<20, using: &random) {
+            let kind = Int.random(in: 0..<20, using: &random)
+            if kind == 3 || kind == 4 {
+                // Longer than is waited, in the end, for every other seed.
+                let isLong = seed.isMultiple(of: 2) && visit.start > .seconds(50)
+                let wait = isLong ? 400 : Int.random(in: 0...3, using: &random)
+                holds.append(visit.start + duration..<visit.start + duration + .seconds(wait))
+                return (.wait(wait), duration)
+            }
+            return switch kind {
             case 0, 1: (.failure, duration)
             case 2: (.redirect, duration)
-            case 3: (.wait(Int.random(in: 0...3, using: &random)), duration)
-            case 4: (.wait(400), duration)
             default: (.answer, duration)
             }
         }
+        for hold in holds { #expect(!service.visits.contains { hold.contains($0.start) }, "seed \(seed)") }
         let players = service.endings.map(\.player) + service.givenUp.map(\.target.player.key)
         #expect(players.count == 200 && Set(players).count == 200, "seed \(seed)")
         #expect(service.mostInFlight <= 5 && service.shortestInterval >= .milliseconds(250))

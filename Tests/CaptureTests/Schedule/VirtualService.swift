@@ -89,6 +89,10 @@ extension AnswerVerdict {
     static let redirect = AnswerVerdict(isWorthRetrying: false, showsLife: false)
     static let failure = AnswerVerdict(isWorthRetrying: true, showsLife: false)
 
+    static func throttled(_ seconds: Int) -> AnswerVerdict {
+        AnswerVerdict(isWorthRetrying: true, retryAfter: .seconds(seconds), showsLife: false, isThrottled: true)
+    }
+
     static func wait(_ seconds: Int) -> AnswerVerdict {
         AnswerVerdict(isWorthRetrying: true, retryAfter: .seconds(seconds), showsLife: false)
     }

@@ -42,13 +42,16 @@ struct WatchTests {
         var recoveries = 0
         var onFailure: (Bench) -> Void = { _ in }
 
-        init(_ storage: any Storage, _ transport: SteadyTransport) throws {
+        init(
+            _ storage: any Storage, _ transport: SteadyTransport,
+            policy: CapturePolicy = CapturePolicy(requestsPerSecond: 1, retry: RetryPolicy(retries: 0))
+        ) throws {
             let id = try #require(ArchiveID(bytes: Array(0..<16)))
             archive = try Archive.create(
                 in: storage, id: id, createdAt: CaptureBench.start, lockTimeout: WatchTests.atOnce)
             let endpoint = try HiscoresEndpoint("http://simulated.test")
             engine = CaptureEngine(
-                policy: CapturePolicy(requestsPerSecond: 1, retry: RetryPolicy(retries: 0)), clock: clock,
+                policy: policy, clock: clock,
                 staysOpen: true
             ) {
                 HiscoresClient(
@@ -109,6 +112,44 @@ struct WatchTests {
             }
         }
         #expect(try Verification.run(on: storage).isSound)
+    }
+
+    @Test(
+        "asked to come back in an hour, nobody is asked before, and every interval has its record all the same",
+        arguments: [["a"], ["a", "b", "c"]])
+    func longRetryAfter(names: [String]) throws {
+        let transport = SteadyTransport { $0 == 0 ? .wait(3600) : .json(Self.document) }
+        let bench = try Bench(
+            MemoryStorage(), transport,
+            policy: CapturePolicy(
+                retry: RetryPolicy(longestRetryAfter: .seconds(RetryAfter.longest)), outage: .init(patience: nil)))
+        let end = CaptureBench.start.advanced(byMilliseconds: 7_200_000)
+        try bench.watch(names, every: 5) { $0.clock.now() >= end }
+        let back = CaptureBench.start.advanced(byMilliseconds: 3_600_000)
+        var answers: [Timestamp] = []
+        for name in names {
+            let player = try CaptureAccount(name: name, board: .auto).player
+            let log = try #require(try bench.recorder.archive.history.log(player, .main))
+            let schedule = AccountSchedule(intervalMinutes: 5, player: player, board: .board(.main))
+            var slots: Set<Timestamp> = []
+            var rows = log.rows(.oldestFirst, failures: true)
+            while let row = try rows.next() {
+                let observation = try log.entry(of: row).observation
+                slots.insert(schedule.slot(at: row.capturedAt).lowerBound)
+                if observation.evidence.httpStatus != nil { answers.append(row.capturedAt) }
+                #expect((observation.result == .ok) == (row.capturedAt >= back), "\(observation)")
+                if observation.result != .ok { #expect(observation.result == .throttled) }
+            }
+            // This clock is moved on from deadline to deadline: of several accounts past the beginning of others' intervals.
+            var slot = schedule.slot(at: CaptureBench.start).lowerBound
+            while names.count == 1, slot < schedule.slot(at: end).lowerBound {
+                #expect(slots.contains(slot), "\(name) has nothing in the interval from \(slot)")
+                slot = slot.advanced(byMilliseconds: 300_000)
+            }
+        }
+        answers.sort()
+        #expect(answers.first == CaptureBench.start && answers.dropFirst().allSatisfy { $0 >= back })
+        #expect(answers.count > 10 * names.count)
     }
 
     @Test("while the archive cannot be written answers stay in memory, and nothing is lost when it can be again")

@@ -18,10 +18,12 @@ struct AnswerVerdictTests {
     @Test("429, 5xx, time-outs and transport errors are; nothing else is")
     func retries() {
         for status in [429, 500, 502, 503, 504, 520, 599] {
-            #expect(verdict(status) == AnswerVerdict(isWorthRetrying: true, showsLife: false), "\(status)")
+            let expected = AnswerVerdict(isWorthRetrying: true, showsLife: false, isThrottled: status == 429)
+            #expect(verdict(status) == expected, "\(status)")
         }
         for status in [204, 301, 302, 307, 400, 401, 403, 405, 408, 410, 418] {
-            #expect(verdict(status) == AnswerVerdict(isWorthRetrying: false, showsLife: false), "\(status)")
+            let expected = AnswerVerdict(isWorthRetrying: false, showsLife: false, isThrottled: status == 403)
+            #expect(verdict(status) == expected, "\(status)")
         }
         for body in ["", "<html>", #"{"skills":["#] {
             #expect(verdict(200, body) == AnswerVerdict(isWorthRetrying: false, showsLife: false), "\(body)")

@@ -83,6 +83,16 @@ struct AttemptTests {
         }
     }
 
+    @Test("who has the patience waits for as long as the service asks for")
+    func patience() {
+        var random = Extreme(isHigh: true)
+        let policy = RetryPolicy(retries: 1, longestRetryAfter: .seconds(86_400))
+        var attempt = Attempt(dueAt: .zero)
+        attempt.begin()
+        attempt.answered(Kind.longWait.verdict, at: .seconds(1), policy: policy, &random)
+        #expect(attempt.state == .due(.seconds(302)))
+    }
+
     @Test("the longest wait doubles from the first one and stays at a minute; the wait is spread evenly below it")
     func delays() {
         let policy = RetryPolicy()
