@@ -163,7 +163,23 @@ struct BatchTests {
             #expect(evidence.attempt == 0 && evidence.httpStatus == nil && evidence.latencyMilliseconds == nil)
             #expect(evidence.error?.contains("not asked") == true && evidence.error?.contains("requests") == true)
         }
+        // Without patience nobody probes, and nothing is said of that.
+        var policy = Self.policy()
+        policy.outage.patience = .zero
+        let hasty = try CaptureBench(Array(repeating: .status(502), count: 99), policy: policy).capture(names)
+        #expect(hasty.last?.entry.observation.evidence.error?.hasSuffix("UTC") == true)
         #expect(staying.archive.history.observationCount == 20)
+    }
+
+    @Test("where the service refuses everybody for asking too often, the rest is throttled, and no outage")
+    func throttled() throws {
+        let bench = try CaptureBench(Array(repeating: .status(429), count: 99), policy: Self.policy())
+        let results = try bench.capture((0..<20).map { "p\($0)" })
+        #expect(results.count == 20 && results.allSatisfy { $0.outcome == .throttled })
+        for result in results where result.ending == .givenUp {
+            #expect(result.entry.observation.evidence.error?.contains("asked too often") == true)
+        }
+        #expect(results.contains { $0.ending == .givenUp })
     }
 
     @Test("a wait that is too long ends the run with what was answered, and says of everybody when to come back")

@@ -179,9 +179,8 @@ final class CaptureWork: Sendable {
                 (ending, isThrottled) = (.comeBack(end), hold.isThrottled)
                 reason = notAsked + "the service asks not to be asked before \(end.readable)"
             case .outage(let outage):
-                reason =
-                    notAsked + "the service has not answered anybody since \(moment(at: outage.since).readable), nor "
-                    + "\(outage.probes) requests since then"
+                isThrottled = outage.isThrottled
+                reason = notAsked + Self.words(outage, since: moment(at: outage.since))
             case .late: reason = notAsked + "its turn did not come before its interval was over"
             case .abandoned:
                 ending = .interrupted
@@ -193,6 +192,17 @@ final class CaptureWork: Sendable {
                     content: .nothing(reason: reason, isThrottled: isThrottled), ending: ending))
         }
         change.broadcast()
+    }
+
+    /// What the service does to everybody, as far as the requests since then show.
+    private static func words(_ outage: CircuitBreaker<CaptureTarget>.Outage, since: Timestamp) -> String {
+        let probes = outage.probes == 1 ? "1 request" : "\(outage.probes) requests"
+        guard outage.isThrottled else {
+            return "the service has not answered anybody since \(since.readable)"
+                + (outage.probes > 0 ? ", nor \(probes) since then" : "")
+        }
+        return "the service finds itself asked too often, and has refused everybody since \(since.readable)"
+            + (outage.probes > 0 ? ", and \(probes) since then" : "")
     }
 
     private static func ending(_ ending: Attempt.Ending, at moment: Timestamp) -> CaptureArrival.Ending {

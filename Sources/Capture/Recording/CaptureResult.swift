@@ -9,6 +9,10 @@ public struct CaptureResult {
     public let attempts: Int
     /// How it ended.
     public let ending: CaptureArrival.Ending
+    /// Before when the service asks not to be asked, where it said so.
+    public var earliest: Timestamp? {
+        if case .comeBack(let moment) = ending { moment } else { nil }
+    }
     /// Bytes in the body of the last answer.
     public let answerBytes: Int
     /// The record of the last of them.

@@ -176,7 +176,9 @@ public struct CaptureQueue: Sendable {
         if now + wait > lastHold?.until ?? now {
             lastHold = Hold(since: now, until: now + wait, isThrottled: verdict.isThrottled)
         }
-        breaker.answered(entry.target, showsLife: verdict.showsLife, at: now, notBefore: now + wait)
+        breaker.answered(
+            entry.target, showsLife: verdict.showsLife, isThrottled: verdict.isThrottled, at: now, notBefore: now + wait
+        )
         guard case .finished(let ending) = entry.attempt.state else {
             entries[number] = entry
             return nil

@@ -34,6 +34,8 @@ public struct CircuitBreaker<Target: Hashable & Sendable>: Sendable {
         public fileprivate(set) var probes = 0
         /// When the next probe may go out.
         public fileprivate(set) var nextProbe: Duration
+        /// Whether the newest answer was that the service is asked too often: then it is not out, but refuses.
+        public fileprivate(set) var isThrottled: Bool
         /// The probe on its way.
         fileprivate var probing: Target?
     }
@@ -60,7 +62,10 @@ public struct CircuitBreaker<Target: Hashable & Sendable>: Sendable {
     public mutating func beginProbe(_ target: Target) { outage?.probing = target }
 
     /// The answer to a request for `target` came at `now`; the service asks not to be asked before `earliest`.
-    public mutating func answered(_ target: Target, showsLife: Bool?, at now: Duration, notBefore earliest: Duration) {
+    /// `isThrottled` says whether it finds itself asked too often.
+    public mutating func answered(
+        _ target: Target, showsLife: Bool?, isThrottled: Bool = false, at now: Duration, notBefore earliest: Duration
+    ) {
         let isProbe = outage?.probing == target
         if isProbe { outage?.probing = nil }
         switch showsLife {
@@ -73,11 +78,13 @@ public struct CircuitBreaker<Target: Hashable & Sendable>: Sendable {
                 if isProbe { outage.probes += 1 }
                 let next = isProbe ? now + delay(afterProbes: outage.probes) : outage.nextProbe
                 outage.nextProbe = max(next, earliest)
+                outage.isThrottled = isThrottled
                 self.outage = outage
             } else {
                 silent.insert(target)
                 guard silent.count >= policy.threshold else { return }
-                outage = Outage(since: now, nextProbe: max(now + delay(afterProbes: 0), earliest))
+                outage = Outage(
+                    since: now, nextProbe: max(now + delay(afterProbes: 0), earliest), isThrottled: isThrottled)
             }
         }
     }

@@ -232,7 +232,8 @@ final class CaptureReporter {
             try output.text(
                 CaptureText.line(
                     result.entry, outcome: result.outcome, attempts: result.attempts, diff: diff,
-                    listedSince: result.listedSince, isAside: isAside(result), style: output.style))
+                    listedSince: result.listedSince, earliest: result.earliest, isAside: isAside(result),
+                    style: output.style))
         }
         try output.flush()
     }

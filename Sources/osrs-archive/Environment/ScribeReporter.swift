@@ -42,7 +42,7 @@ final class ScribeReporter {
                 : "Capture of \(what) failed: "
                     + [
                         observation.evidence.error ?? outcome.rawValue,
-                        CaptureText.advice(outcome, listedSince: result.listedSince),
+                        CaptureText.advice(outcome, listedSince: result.listedSince, earliest: result.earliest),
                     ].compactMap(\.self).joined(separator: "; ")
         var meta = ScribeMeta()
         if showsNames {

@@ -64,6 +64,17 @@ struct CircuitBreakerTests {
         #expect(breaker.outage?.since == .seconds(2) && breaker.outage?.probes == 0)
     }
 
+    @Test("it knows whether the service is out or refuses: by the newest answer")
+    mutating func throttled() {
+        for target in ["a", "b", "c"] {
+            breaker.answered(target, showsLife: false, isThrottled: true, at: .zero, notBefore: .zero)
+        }
+        #expect(breaker.outage?.isThrottled == true)
+        breaker.beginProbe("d")
+        fail("d", at: 5)
+        #expect(breaker.outage?.isThrottled == false)
+    }
+
     @Test("no probe goes out before the service asked for")
     mutating func retryAfter() {
         fail("a", at: 0)

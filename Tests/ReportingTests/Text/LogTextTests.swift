@@ -99,6 +99,16 @@ struct LogTextTests {
             CaptureText.line(Samples.failure(.unavailable), outcome: .unavailable, attempts: 3, diff: nil)
                 == "main/lynx_titan unavailable (the service answered 503, in 80 ms after 3 attempts): "
                 + "capture again later")
+        let throttled = Samples.failure(.throttled, evidence: Evidence())
+        let habit = "ask less often: make intervals longer, or lower --pace"
+        #expect(
+            CaptureText.line(throttled, outcome: .throttled, attempts: 1, diff: nil)
+                == "main/lynx_titan throttled: \(habit)")
+        #expect(
+            CaptureText.line(
+                throttled, outcome: .throttled, attempts: 1, diff: nil, earliest: Samples.moment("2026-01-09T14:00:00Z")
+            )
+                == "main/lynx_titan throttled: capture again after 2026-01-09 14:00:00 UTC, and \(habit)")
         let unknown = Samples.failure(.notFound, evidence: Evidence())
         #expect(
             CaptureText.line(unknown, outcome: .notFound, attempts: 1, diff: nil)

@@ -38,7 +38,7 @@ extension Outcome {
         case .stored, .unchanged, .ranksOnly: nil
         case .notFound: "check the spelling, or try another --board"
         case .unavailable: "capture again later"
-        case .throttled: "wait some minutes before the next capture"
+        case .throttled: "ask less often: make intervals longer, or lower --pace"
         case .invalid: "capture again later; if it stays so, the service has changed"
         }
     }
