@@ -66,7 +66,12 @@ public struct JSONLimits: Hashable, Sendable {
     public var depth: Int
     /// The longest text in bytes; below 2^32.
     public var bytes: Int
+    /// Whether numbers are refused that no double stands for. Without that they are read as the nearest double, infinity
+    /// included: for texts of which most is kept as it is written.
+    public var checksNumbers: Bool
 
     /// Depth 512 and 64 MiB (docs/FORMAT.md, "Canonical JSON").
-    public init(depth: Int = 512, bytes: Int = 64 << 20) { (self.depth, self.bytes) = (depth, bytes) }
+    public init(depth: Int = 512, bytes: Int = 64 << 20, checksNumbers: Bool = true) {
+        (self.depth, self.bytes, self.checksNumbers) = (depth, bytes, checksNumbers)
+    }
 }

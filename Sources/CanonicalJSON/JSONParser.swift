@@ -20,10 +20,13 @@ enum JSONParser {
         guard bytes.count <= longest else {
             throw JSONError(.tooLong, offset: longest, detail: "\(bytes.count) bytes, at most \(longest) are read")
         }
-        return try parse(bytes.span, depth: min(limits.depth, JSONLimits.greatestDepth))
+        return try parse(
+            bytes.span, depth: min(limits.depth, JSONLimits.greatestDepth), checksNumbers: limits.checksNumbers)
     }
 
-    private static func parse(_ source: Span<UInt8>, depth: Int) throws(JSONError) -> [TapeNode] {
+    private static func parse(
+        _ source: Span<UInt8>, depth: Int, checksNumbers: Bool
+    ) throws(JSONError) -> [TapeNode] {
         var tape: [TapeNode] = []
         // Hiscore bodies have a node for every six bytes. Growing from here costs at most a few more allocations.
         tape.reserveCapacity(min(source.count / 5 + 4, 1 << 16))
@@ -44,7 +47,7 @@ enum JSONParser {
                 append(.string, start, position, isCanonical, to: &tape)
                 if !isCanonical { container.isCanonical = false }
             case JSONCharacter.minus, JSONCharacter.zero...JSONCharacter.nine:
-                let isCanonical = try NumberScanner.scan(source, &position)
+                let isCanonical = try NumberScanner.scan(source, &position, checked: checksNumbers)
                 append(.number, start, position, isCanonical, to: &tape)
                 if !isCanonical { container.isCanonical = false }
             case JSONCharacter.openBracket, JSONCharacter.openBrace:

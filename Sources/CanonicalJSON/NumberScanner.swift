@@ -8,8 +8,9 @@ enum NumberScanner {
     /// Refuses what no double can stand for: a number that rounds to infinity, and an integer literal (no fraction, no
     /// exponent) that a double does not hold. One spelling is accepted beside the exact ones: the canonical text of the
     /// nearest double, such as 1152921504606847000 for 2^60, since canonical form would otherwise not be a fixed point.
+    /// Without `checked` only the grammar counts.
     @inline(__always)
-    static func scan(_ source: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Bool {
+    static func scan(_ source: Span<UInt8>, _ position: inout Int, checked: Bool) throws(JSONError) -> Bool {
         let start = position
         let isNegative = source[position] == JSONCharacter.minus
         if isNegative { position += 1 }
@@ -17,7 +18,7 @@ enum NumberScanner {
         skipDigits(source, &position)
         let digits = position - firstDigit
         if position < source.count, isFractionOrExponent(source[position]) || digits == 0 {
-            try scanRest(source, start, firstDigit, &position)
+            try scanRest(source, start, firstDigit, &position, checked: checked)
             return false
         }
         guard digits > 0 else { throw JSONError(.unexpectedEnd, offset: position) }
@@ -26,7 +27,7 @@ enum NumberScanner {
             return !isNegative
         }
         guard digits > shortInteger else { return true }
-        try checkInteger(source, start..<position)
+        if checked { try checkInteger(source, start..<position) }
         return false
     }
 
@@ -66,7 +67,7 @@ enum NumberScanner {
     /// A number that is no integer literal, from the end of its integer digits.
     @inline(never)
     private static func scanRest(
-        _ source: Span<UInt8>, _ start: Int, _ firstDigit: Int, _ position: inout Int
+        _ source: Span<UInt8>, _ start: Int, _ firstDigit: Int, _ position: inout Int, checked: Bool
     ) throws(JSONError) {
         try requireDigits(source, firstDigit, position)
         if source[firstDigit] == JSONCharacter.zero, position - firstDigit > 1 { throw leadingZero(firstDigit) }
@@ -86,6 +87,7 @@ enum NumberScanner {
             skipDigits(source, &position)
             try requireDigits(source, exponent, position)
         }
+        guard checked else { return }
         let literal = text(source, start..<position)
         guard let value = Double(literal), value.isFinite else { throw overflow(start, literal) }
     }

@@ -117,6 +117,17 @@ struct JSONErrorTests {
         }
     }
 
+    @Test("where numbers are not checked any that the grammar allows is read, and no other")
+    func anyNumber() throws {
+        let limits = JSONLimits(checksNumbers: false)
+        for text in ["123456789012345678", "-9007199254740993", "1e999", "0.1000000000000000000001", "7"] {
+            #expect(try JSONDocument(parsing: Array(text.utf8), limits: limits).root.number == Double(text))
+        }
+        for text in ["01", "1.", "-", "1e", "+1", ".5"] {
+            #expect(throws: JSONError.self) { try JSONDocument(parsing: Array(text.utf8), limits: limits) }
+        }
+    }
+
     @Test("nesting is allowed up to the limit and no further")
     func depth() throws {
         func nested(_ depth: Int) -> [UInt8] {

@@ -55,6 +55,23 @@ struct AccountsEditTests {
         #expect(Self.text(list).contains(#"{"name":"b","mode":"hardcore","x":null}"#))
     }
 
+    @Test("numbers of members that nobody knows may be any, and stay as they are written where the entry is edited")
+    func numbers() throws {
+        let strange = #""discord_id":123456789012345678,"x" : [1.50, 1e999, -0.0],"\u0061":1E2"#
+        var list = try Self.read("[{\"name\":\"a\",\(strange)},{\"name\":\"b\"}]")
+        _ = try list.setPaused(true, ["b"], board: nil)
+        #expect(Self.text(list).contains("{\"name\":\"a\",\(strange)},"))
+        _ = try list.setPaused(true, ["a"], board: nil)
+        #expect(Self.text(list).contains("{\"name\":\"a\",\(strange),\"paused\":true},"))
+        let again = try Self.read(Self.text(list))
+        #expect(again == list && again.faults.isEmpty)
+        _ = try list.setPaused(false, ["a"], board: nil)
+        #expect(Self.text(list).contains("{\"name\":\"a\",\(strange)},"))
+        #expect(throws: AccountsFile.Malformed.self) {
+            _ = try Self.read(#"[{"name":"a","interval_minutes":123456789012345678}]"#)
+        }
+    }
+
     @Test("the same name and board twice is refused, however it is spelled, and then nobody is added")
     func duplicates() throws {
         var list = try Self.read(#"[{"name":"Lynx Titan"},{"name":"b","board":"im","paused":true}]"#)

@@ -21,6 +21,9 @@ public struct AccountEntry: Hashable, Sendable {
     /// The entry as the file has it.
     let source: [UInt8]
 
+    /// How entries are read: numbers that this program has no use for may be any.
+    static let limits = JSONLimits(checksNumbers: false)
+
     /// What an interval may be, in minutes: up to a year.
     public static let intervals = 1...525_600
 
@@ -59,6 +62,24 @@ public struct AccountEntry: Hashable, Sendable {
         ranks = try Self.member(
             Member.ranks, of: value, name, RankPolicy.allCases.map(\.rawValue).joined(separator: ", ")
         ) { $0.string.flatMap { RankPolicy(rawValue: $0) } }
+    }
+
+    /// The entry that these bytes hold.
+    init(source: [UInt8]) throws(Malformed) {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: source, limits: Self.limits) } catch {
+            throw Malformed(reason: "is not valid JSON: \(error)")
+        }
+        try self.init(value, source: source)
+    }
+
+    /// The members in their order, each with the bytes of its name, colon and value as the file has them.
+    var members: [(name: JSONText, source: ArraySlice<UInt8>)] {
+        guard let root = try? JSONDocument(parsing: source, limits: Self.limits).root else { return [] }
+        // The quote before the name counts.
+        return root.members.map {
+            ($0.name, source[($0.nameRange.lowerBound - 1)..<$0.value.byteRange.upperBound])
+        }
     }
 
     /// A member that may be missing or null. `allowed` follows "must be".

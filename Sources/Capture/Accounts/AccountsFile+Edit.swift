@@ -46,7 +46,7 @@ extension AccountsFile {
         for text in names {
             let name: String
             do { name = try PlayerName.validated(text) } catch { throw .name(error) }
-            let entry = try Self.entry(Self.value(name, details))
+            let entry = try Self.entry(source: Self.value(name, details).compactBytes())
             let key = Key(player: entry.player, board: entry.board)
             guard !listed.contains(key) else { throw .listed(name: name, board: entry.board) }
             guard named.insert(key).inserted else { throw .namedTwice(name: name) }
@@ -70,7 +70,7 @@ extension AccountsFile {
         var changed = entries
         let indices = try self.indices(of: names, board: board)
         for index in indices where changed[index].isPaused != isPaused {
-            changed[index] = try Self.entry(Self.setting(isPaused, in: changed[index]))
+            changed[index] = try Self.entry(source: Self.setting(isPaused, in: changed[index]))
         }
         entries = changed
         return indices.map { entries[$0] }
@@ -82,8 +82,8 @@ extension AccountsFile {
         let board: Board?
     }
 
-    private static func entry(_ value: JSONValue) throws(EditError) -> AccountEntry {
-        do { return try AccountEntry(value, source: value.compactBytes()) } catch {
+    private static func entry(source: [UInt8]) throws(EditError) -> AccountEntry {
+        do { return try AccountEntry(source: source) } catch {
             throw .malformed("the account \(error.reason)")
         }
     }
@@ -103,12 +103,11 @@ extension AccountsFile {
         return .object(members)
     }
 
-    /// The entry's members with another `paused`; one that is resumed has none.
-    private static func setting(_ isPaused: Bool, in entry: AccountEntry) -> JSONValue {
-        let value = (try? JSONValue(parsing: entry.source)) ?? .null
-        var members = (value.object ?? []).filter { $0.name != AccountEntry.Member.paused }
-        if isPaused { members.append(JSONMember(AccountEntry.Member.paused, .bool(true))) }
-        return .object(members)
+    /// The entry's members, as they are written, with another `paused`; one that is resumed has none.
+    private static func setting(_ isPaused: Bool, in entry: AccountEntry) -> [UInt8] {
+        var members = entry.members.filter { $0.name != AccountEntry.Member.paused }.map(\.source)
+        if isPaused { members.append(Array("\"\(AccountEntry.Member.paused)\":true".utf8)[...]) }
+        return Array("{".utf8) + Array(members.joined(separator: Array(",".utf8))) + Array("}".utf8)
     }
 
     /// The entries of names, in the order of the list, each once.

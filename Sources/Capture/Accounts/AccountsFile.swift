@@ -27,7 +27,7 @@ public struct AccountsFile: Hashable, Sendable {
     /// Reads the file's bytes. `path` is for messages. O(bytes).
     public init(parsing bytes: [UInt8], path: String) throws(Malformed) {
         let root: JSONNode
-        do { root = try JSONDocument(parsing: bytes).root } catch {
+        do { root = try JSONDocument(parsing: bytes, limits: AccountEntry.limits).root } catch {
             throw Malformed(description: "\(path) is not valid JSON: \(error)")
         }
         guard root.kind == .array else {
@@ -61,7 +61,7 @@ public struct AccountsFile: Hashable, Sendable {
                 let reason = isLong ? "no name has more than \(PlayerName.longestLength) characters" : "\(error)"
                 faults.append("\(place): \(reason); nobody of the list is captured until it is mended or paused")
             }
-            let names = (try? JSONValue(parsing: entry.source))?.object?.map(\.name) ?? []
+            let names = entry.members.map(\.name)
             for name in Set(names).sorted(by: { "\($0)" < "\($1)" }) where names.count(where: { $0 == name }) > 1 {
                 faults.append("\(place) has the member \(name) twice")
             }
