@@ -13,6 +13,8 @@ public enum ShellCommand {
         case killed(signal: Int)
         /// It took longer than so many milliseconds and was ended.
         case tooSlow(milliseconds: Int)
+        /// It was ended, for nobody could wait any longer.
+        case cutShort
 
         /// For a person.
         public var description: String {
@@ -21,13 +23,17 @@ public enum ShellCommand {
             case .exited(let status): "it ended with status \(status)"
             case .killed(let signal): "signal \(signal) ended it"
             case .tooSlow(let milliseconds): "it took longer than \(milliseconds / 1000) s and was ended"
+            case .cutShort: "it was still running at the end and was ended"
             }
         }
     }
 
-    /// Runs `sh -c COMMAND` with `input`, SIGPIPE being ignored (`Signals`), and waits for its end, `limit` milliseconds at most; then it and what it
-    /// started are killed. A command that does not read all of its input has not failed for that.
-    public static func run(_ command: String, input: [UInt8], limitMilliseconds limit: Int) throws(Failure) {
+    /// Runs `sh -c COMMAND` with `input`, SIGPIPE being ignored (`Signals`), and waits for its end, `limit` milliseconds at
+    /// most and only until `isCutShort`, which is asked often; then it and what it started are killed. A command that does
+    /// not read all of its input has not failed for that.
+    public static func run(
+        _ command: String, input: [UInt8], limitMilliseconds limit: Int, isCutShort: () -> Bool = { false }
+    ) throws(Failure) {
         var pipe: [CInt] = [-1, -1]
         guard unsafe Glibc.pipe(&pipe) == 0 else { throw .notStarted(lastError) }
         for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -40,9 +46,9 @@ public enum ShellCommand {
         }
         close(reading)
         let deadline = now() + limit
-        write(input, to: writing, until: deadline)
+        write(input, to: writing, until: deadline, isCutShort)
         close(writing)
-        try wait(for: process, until: deadline, limit)
+        try wait(for: process, until: deadline, limit, isCutShort)
     }
 
     /// Starts the shell as the head of a process group of its own, with the signals as they are by default.
@@ -77,7 +83,9 @@ public enum ShellCommand {
     }
 
     /// Writes until all is written, nobody reads any more, or the time is over.
-    private static func write(_ bytes: [UInt8], to descriptor: CInt, until deadline: Int) {
+    private static func write(
+        _ bytes: [UInt8], to descriptor: CInt, until deadline: Int, _ isCutShort: () -> Bool
+    ) {
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         var written = 0
         while written < bytes.count {
@@ -88,9 +96,9 @@ public enum ShellCommand {
                 written += put
             } else if errno == EAGAIN {
                 let left = deadline - now()
-                guard left > 0 else { return }
+                guard left > 0, !isCutShort() else { return }
                 var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                unsafe Glibc.poll(&poll, 1, CInt(clamping: left))
+                unsafe Glibc.poll(&poll, 1, CInt(clamping: min(left, 50)))
             } else if errno != EINTR {
                 return
             }
@@ -98,22 +106,28 @@ public enum ShellCommand {
     }
 
     /// Waits for the end of a process; kills its group when the time is over.
-    private static func wait(for process: pid_t, until deadline: Int, _ limit: Int) throws(Failure) {
+    private static func wait(
+        for process: pid_t, until deadline: Int, _ limit: Int, _ isCutShort: () -> Bool
+    ) throws(Failure) {
         var status = CInt()
-        var isTooSlow = false
+        var failure: Failure?
         while true {
-            let ended = unsafe waitpid(process, &status, isTooSlow ? 0 : WNOHANG)
+            let ended = unsafe waitpid(process, &status, failure != nil ? 0 : WNOHANG)
             if ended == process { break }
             if ended < 0, errno != EINTR { throw .notStarted(lastError) }
             guard ended == 0 else { continue }
             if now() >= deadline {
-                isTooSlow = true
-                kill(-process, SIGKILL)
-            } else {
+                failure = .tooSlow(milliseconds: limit)
+            } else if isCutShort() {
+                failure = .cutShort
+            }
+            if failure == nil {
                 usleep(5000)
+            } else {
+                kill(-process, SIGKILL)
             }
         }
-        if isTooSlow { throw .tooSlow(milliseconds: limit) }
+        if let failure { throw failure }
         // As WIFSIGNALED and WEXITSTATUS of <sys/wait.h> take the status apart.
         let signal = Int(status & 0x7F)
         guard signal == 0 else { throw .killed(signal: signal) }

@@ -39,6 +39,19 @@ struct ShellCommandTests {
         }
     }
 
+    @Test("One that nobody can wait for any longer is ended, whether it reads or not", arguments: [0, 1_000_000])
+    func cutShort(bytes: Int) {
+        let start = ContinuousClock.now
+        #expect(throws: ShellCommand.Failure.cutShort) {
+            try ShellCommand.run(
+                "sleep 600", input: [UInt8](repeating: 0, count: bytes), limitMilliseconds: 30_000
+            ) {
+                ContinuousClock.now - start > .milliseconds(200)
+            }
+        }
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
     @Test("One that never ends is ended, with what it started and whatever it was to read")
     func tooSlow() {
         #expect(throws: ShellCommand.Failure.tooSlow(milliseconds: 300)) {

@@ -95,10 +95,12 @@ struct CaptureCommand: ParsableCommand {
             }
         } catch {
             reporter.recordFailure(error)
+            reporter.finishEvents(isStopped: true)
             throw error
         }
         context.save(detection)
         reporter.finish(results, startedAt: startedAt, isWholeRun: isAlone)
+        reporter.finishEvents(isStopped: !isWhole)
         context.collectGarbage(in: archive)
         try context.output.finish()
         guard isWhole else {

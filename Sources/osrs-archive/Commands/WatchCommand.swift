@@ -61,8 +61,10 @@ struct WatchCommand: ParsableCommand {
         } catch {
             session.reporter.recordFailure(error)
             session.reportLoss()
+            session.reporter.finishEvents(isStopped: true)
             throw error
         }
+        session.reporter.finishEvents(isStopped: true)
         context.output.note("stopped; what arrived is kept")
         try context.output.finish()
         if requests.wasInterrupted { throw ExitCode(ExitStatus.interrupted) }

@@ -20,13 +20,11 @@ final class CaptureReporter {
         var eventCommand: String?
     }
 
-    /// How long a command that is handed events may take, in milliseconds.
-    private static let eventLimit = 30_000
-
     private let context: CommandContext
     private let output: Output
     private let scribe: ScribeReporter
     private let destinations: Destinations
+    private let eventCommand: EventCommand?
     private let run: String
     private let showsNames: Bool
     private let logger: Logger?
@@ -44,6 +42,7 @@ final class CaptureReporter {
         logger = try context.logger()
         (self.context, output) = (context, context.output)
         (self.destinations, self.run) = (destinations, run)
+        eventCommand = destinations.eventCommand.map { EventCommand($0) }
         scribe = ScribeReporter(context, showsNames: showsNames)
     }
 
@@ -91,14 +90,26 @@ final class CaptureReporter {
                 output.warn("what \(result.target.name) changed is not known: \(error)")
                 exit = ExitStatus.corruption
             }
-            if destinations.eventCommand != nil, !isAside(result) { events += try Self.events(of: result, diff) }
+            if eventCommand != nil, !isAside(result) { events += try Self.events(of: result, diff) }
             if isWholeRun { scribe.record(result, summary: diff.map { ChangeSummary($0).description }) }
             log(result)
             try print(result, diff, ends, exit)
             exits.append(exit)
         }
-        handOn(events)
+        eventCommand?.handOn(events)
+        tellOfEvents()
         return exits
+    }
+
+    /// Waits until the events are handed on: for as long as the command may take, or a few seconds where the end was
+    /// asked for; then the command is ended.
+    func finishEvents(isStopped: Bool) {
+        eventCommand?.finish(within: isStopped ? .seconds(3) : .seconds(31))
+        tellOfEvents()
+    }
+
+    private func tellOfEvents() {
+        for failure in eventCommand?.takeFailures() ?? [] { output.warn("--on-event: \(failure)") }
     }
 
     /// Ends a run, or a batch of a watch: the summary in the progress log, and the metrics.
@@ -200,16 +211,6 @@ final class CaptureReporter {
         let changedHands = observation.evidence.suspicions.contains(Suspicion.changedHands.rawValue)
         if changedHands { return [CaptureEvent(observation, .nameChangedHands)] }
         return diff.map { CaptureEvent.events(of: observation, $0) } ?? []
-    }
-
-    private func handOn(_ events: [CaptureEvent]) {
-        guard let command = destinations.eventCommand, !events.isEmpty else { return }
-        let lines = events.flatMap { Shape.line($0.json) }
-        do throws(ShellCommand.Failure) {
-            try ShellCommand.run(command, input: lines, limitMilliseconds: Self.eventLimit)
-        } catch {
-            output.warn("--on-event: \(error); \(events.count) events were meant for it")
-        }
     }
 
     // MARK: Lines

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Glibc
 import Testing
 
 @Suite("Events for a command of one's own")
@@ -35,6 +36,27 @@ struct EventTests {
             #expect(try place.run("capture", "zezima", "--board", "auto", "--on-event", "cat >others").status == 0)
         }
         #expect(!place.has("others"))
+    }
+
+    @Test("a command that hangs holds no capture up; at the end it is ended, and that is told")
+    func hanging() throws {
+        try place.run("accounts", "add", "--board", "main", "--interval", "30", "a")
+        try simulator.fail("503", "&player=a")
+        try simulator.control("now?time=2026-03-01T12:00:00Z&factor=900")
+        let (process, streams) = try place.start(
+            Program.archive, ["watch", "--retries", "0", "--on-event", "echo $$ >> command; exec sleep 600"],
+            environment: ["OSRS_ARCHIVE_NOW": "2026-03-01T12:00:00Zx900"])
+        #expect(poll(seconds: 60) { place.has("command") ? true : nil } == true)
+        let before = try place.text(of: streams.output).count { $0 == "\n" }
+        let isGoingOn = poll(seconds: 20) {
+            (try? place.text(of: streams.output).count { $0 == "\n" }).flatMap { $0 >= before + 3 ? true : nil }
+        }
+        #expect(isGoingOn == true, "captures wait for the command")
+        process.send(SIGTERM)
+        #expect(try process.wait(seconds: 20) == 0)
+        let commands = try place.text(of: "command").split(separator: "\n").compactMap { pid_t($0) }
+        #expect(commands.count == 1 && commands.allSatisfy { kill($0, 0) != 0 })
+        #expect(try place.text(of: streams.error).contains("--on-event: it was still running at the end"))
     }
 
     @Test("levels of a month are told; a command that fails costs a warning, not the capture")
