@@ -13,7 +13,7 @@ struct CaptureCommand: ParsableCommand {
         commandName: "capture", abstract: "Ask the hiscores about players and keep the answers.",
         discussion: """
             Every attempt leaves a record, failures too. Where no player is named: the accounts of \
-            config/accounts.json, then HISCORES_USER. At most five requests are on their way at a time, no more go out in \
+            config/accounts.json that are not paused (nobody where all are), then HISCORES_USER. At most five requests are on their way at a time, no more go out in \
             a second than the pace allows, and 429, 5xx, time-outs and broken connections are tried again. While the \
             whole service is out, single requests probe it for five minutes; then the rest is recorded as not asked. \
             Retry-After is obeyed by asking nobody until then; where it is more than five minutes, the rest is recorded as \
@@ -128,7 +128,13 @@ struct CaptureCommand: ParsableCommand {
                 (try CaptureAccount(name: $0, board: board ?? .auto, ranks: ranks), context.intervalMinutes)
             }
         } else {
-            accounts = try context.watchedAccounts(service, board: board)
+            let watched = try context.watchedAccounts(service, board: board)
+            accounts = watched.accounts
+            if accounts.isEmpty, watched.pausedCount > 0 {
+                // That somebody paused them all is no mistake of whoever runs this on a schedule.
+                context.output.note("nobody is captured: all accounts of the list are paused")
+                return []
+            }
             if let path = service.accounts, accounts.isEmpty { throw Failure.usage("\(path) lists nobody to capture") }
         }
         guard !accounts.isEmpty else {

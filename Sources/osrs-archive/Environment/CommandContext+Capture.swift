@@ -6,15 +6,22 @@ import Settings
 
 /// Whom captures are about, and what helps them.
 extension CommandContext {
-    /// The accounts of the list that are not paused, with their intervals in minutes; without a list, or an empty one, those
-    /// of `HISCORES_USER`. A board that is given counts for all of them.
-    func watchedAccounts(
-        _ service: ServiceOptions, board: BoardChoice? = nil
-    ) throws -> [(account: CaptureAccount, intervalMinutes: Int)] {
+    /// Whom captures are about.
+    struct WatchedAccounts {
+        /// The accounts, with their intervals in minutes.
+        let accounts: [(account: CaptureAccount, intervalMinutes: Int)]
+        /// How many of the list are paused.
+        var pausedCount = 0
+    }
+
+    /// The accounts of the list that are not paused; without a list, or an empty one, those of `HISCORES_USER`. A board that
+    /// is given counts for all of them.
+    func watchedAccounts(_ service: ServiceOptions, board: BoardChoice? = nil) throws -> WatchedAccounts {
         let ranks = service.ranks ?? .every
-        let entries = try accountsFile(service.accounts)?.entries.filter { !$0.isPaused } ?? []
-        if !entries.isEmpty || service.accounts != nil {
-            return try entries.map { entry in
+        let list = try accountsFile(service.accounts)
+        if let list, !list.entries.isEmpty || service.accounts != nil {
+            let watched = list.entries.filter { !$0.isPaused }
+            let accounts = try watched.map { entry in
                 let choice = board ?? entry.board.map { .board($0) } ?? .auto
                 let account: CaptureAccount
                 do throws(PlayerNameError) {
@@ -26,10 +33,12 @@ extension CommandContext {
                 }
                 return (account, entry.intervalMinutes ?? intervalMinutes)
             }
+            return WatchedAccounts(accounts: accounts, pausedCount: list.entries.count - watched.count)
         }
-        return try settings.players.map { name in
-            (try CaptureAccount(name: name, board: board ?? .auto, ranks: ranks), intervalMinutes)
-        }
+        return WatchedAccounts(
+            accounts: try settings.players.map { name in
+                (try CaptureAccount(name: name, board: board ?? .auto, ranks: ranks), intervalMinutes)
+            })
     }
 
     /// Every how many minutes each account is captured that is not paused, by the list of that path or

@@ -66,14 +66,15 @@ final class WatchSession {
             guard isAsked || bytes != list else { return nil }
             // Until all went well: what stood in the way may be gone the next time.
             list = nil
-            let watched = try context.watchedAccounts(service)
+            let watched = try context.watchedAccounts(service).accounts
             let load = CaptureLoad(
                 // An account whose boards are found out mostly has two: of four types one has one, one two, two three.
                 watched.map { (boards: $0.account.board.board == nil ? 2 : 1, intervalMinutes: $0.intervalMinutes) },
                 pacePerSecond: context.pacePerSecond)
             if load.isTooMuch { context.output.warn(load.warning) }
             if watched.isEmpty {
-                context.output.warn("nobody is watched; `osrs-archive accounts add NAME` lists somebody")
+                context.output.warn(
+                    "nobody is watched; `osrs-archive accounts add NAME` lists somebody, and `resume` takes up who is paused")
             }
             let (history, now) = (recorder.archive.history, context.clock.now())
             try reporter.measure(

@@ -44,6 +44,20 @@ struct CaptureSourcesTests {
         #expect(try capturedOnMain() == ["torvesta"])
     }
 
+    @Test("a list whose accounts are all paused is a run over nobody, whoever HISCORES_USER names")
+    func allPaused() throws {
+        place.environment["HISCORES_USER"] = "b0aty"
+        try place.write(#"[{"name":"zezima","paused":true}]"#, to: "config/accounts.json")
+        for arguments in [["capture"], ["capture", "--due"], ["capture", "--accounts", "config/accounts.json"]] {
+            let answer = try place.run(Program.archive, arguments)
+            #expect(answer.status == 0 && answer.output.isEmpty, "\(answer)")
+            #expect(answer.errorText.contains("all accounts of the list are paused"), "\(answer)")
+        }
+        #expect(try simulator.requests == 0)
+        try place.write("[]", to: "empty.json")
+        #expect(try place.run("capture", "--accounts", "empty.json").status == 64)
+    }
+
     @Test("the accounts file gives boards, --board goes before it, and the earlier tool's file is valid")
     func accounts() throws {
         // Every name is an ironman of some kind or none, so a board may answer 404; what counts is what was asked.
