@@ -41,6 +41,7 @@ public struct AccountEntry: Hashable, Sendable {
         static let displayName: JSONText = "display_name"
         static let paused: JSONText = "paused"
         static let ranks: JSONText = "ranks"
+        static let all = [name, board, mode, interval, displayName, paused, ranks]
     }
 
     init(_ value: JSONValue, source: [UInt8]) throws(Malformed) {
@@ -80,6 +81,28 @@ public struct AccountEntry: Hashable, Sendable {
         return root.members.map {
             ($0.name, source[($0.nameRange.lowerBound - 1)..<$0.value.byteRange.upperBound])
         }
+    }
+
+    /// What is odd about its members, each a phrase that follows the entry's name.
+    var oddities: [String] {
+        let names = members.map(\.name)
+        var oddities: [String] = []
+        for name in Set(names).sorted(by: { "\($0)" < "\($1)" }) {
+            if names.count(where: { $0 == name }) > 1 {
+                oddities.append("has the member \(name) twice; the first counts")
+            }
+            guard !Member.all.contains(name),
+                let known = Member.all.first(where: { "\($0)" == "\(name)".lowercased() })
+            else { continue }
+            oddities.append("has the member \(name), which says nothing: letter case counts, so write \(known)")
+        }
+        let value = try? JSONValue(parsing: source, limits: Self.limits)
+        if let board = value?[Member.board]?.string, let mode = value?[Member.mode]?.string,
+            BoardChoice(name: board) != BoardChoice(name: mode)
+        {
+            oddities.append("has the board \(board) and the mode \(mode); the board counts")
+        }
+        return oddities
     }
 
     /// A member that may be missing or null. `allowed` follows "must be".

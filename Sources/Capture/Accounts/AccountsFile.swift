@@ -49,7 +49,8 @@ public struct AccountsFile: Hashable, Sendable {
     }
 
     /// What is wrong with entries that can be read, a sentence each: a name that the service cannot have, which stops every
-    /// capture of the list, an account that is listed twice, a member that an entry has twice. Paused entries are passed
+    /// capture of the list, an account that is listed twice, a member that an entry has twice, one that differs from a known one
+    /// in letter case, a `mode` that is not the `board`. Paused entries are passed
     /// over. O(list).
     public var faults: [String] {
         var faults: [String] = []
@@ -61,10 +62,7 @@ public struct AccountsFile: Hashable, Sendable {
                 let reason = isLong ? "no name has more than \(PlayerName.longestLength) characters" : "\(error)"
                 faults.append("\(place): \(reason); nobody of the list is captured until it is mended or paused")
             }
-            let names = entry.members.map(\.name)
-            for name in Set(names).sorted(by: { "\($0)" < "\($1)" }) where names.count(where: { $0 == name }) > 1 {
-                faults.append("\(place) has the member \(name) twice")
-            }
+            faults += entry.oddities.map { "\(place) \($0)" }
             let key = Key(player: entry.player, board: entry.board)
             if let earlier = first[key] {
                 faults.append("\(place) is listed already, as account \(earlier + 1)")

@@ -130,6 +130,7 @@ struct CaptureCommand: ParsableCommand {
         } else {
             let watched = try context.watchedAccounts(service, board: board)
             accounts = watched.accounts
+            watched.faults.forEach(context.output.warn)
             if accounts.isEmpty, watched.pausedCount > 0 {
                 // That somebody paused them all is no mistake of whoever runs this on a schedule.
                 context.output.note("nobody is captured: all accounts of the list are paused")

@@ -65,8 +65,9 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func known(_ context: CommandContext, _ history: History) throws -> [AccountStatus.Account] {
-        if let entries = try context.accountsFile(accounts)?.entries, accounts != nil || !entries.isEmpty {
-            return entries.map { AccountStatus.Account($0, defaultIntervalMinutes: context.intervalMinutes) }
+        if let list = try context.accountsFile(accounts), accounts != nil || !list.entries.isEmpty {
+            list.faults.forEach(context.output.warn)
+            return list.entries.map { AccountStatus.Account($0, defaultIntervalMinutes: context.intervalMinutes) }
         }
         let named = context.settings.players
         guard named.isEmpty else {

@@ -12,6 +12,8 @@ extension CommandContext {
         let accounts: [(account: CaptureAccount, intervalMinutes: Int)]
         /// How many of the list are paused.
         var pausedCount = 0
+        /// What is wrong with the list, though it can be used.
+        var faults: [String] = []
     }
 
     /// The accounts of the list that are not paused; without a list, or an empty one, those of `HISCORES_USER`. A board that
@@ -33,7 +35,8 @@ extension CommandContext {
                 }
                 return (account, entry.intervalMinutes ?? intervalMinutes)
             }
-            return WatchedAccounts(accounts: accounts, pausedCount: list.entries.count - watched.count)
+            return WatchedAccounts(
+                accounts: accounts, pausedCount: list.entries.count - watched.count, faults: list.faults)
         }
         return WatchedAccounts(
             accounts: try settings.players.map { name in

@@ -66,7 +66,9 @@ final class WatchSession {
             guard isAsked || bytes != list else { return nil }
             // Until all went well: what stood in the way may be gone the next time.
             list = nil
-            let watched = try context.watchedAccounts(service).accounts
+            let selection = try context.watchedAccounts(service)
+            selection.faults.forEach(context.output.warn)
+            let watched = selection.accounts
             let load = CaptureLoad(
                 // An account whose boards are found out mostly has two: of four types one has one, one two, two three.
                 watched.map { (boards: $0.account.board.board == nil ? 2 : 1, intervalMinutes: $0.intervalMinutes) },

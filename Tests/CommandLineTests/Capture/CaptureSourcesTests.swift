@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Glibc
 import Testing
 
 /// Whom `capture` asks about.
@@ -42,6 +43,28 @@ struct CaptureSourcesTests {
         try place.write("HISCORES_USER=torvesta\n", to: ".env")
         try place.write("[]", to: "config/accounts.json")
         #expect(try capturedOnMain() == ["torvesta"])
+    }
+
+    @Test("what is odd about a list is told by whoever reads it, once")
+    func faults() throws {
+        try place.write(
+            #"[{"name":"First","name":"Second","board":"main"},{"name":"b","board":"im","mode":"main"},{"name":"c","board":"main","Paused":true}]"#,
+            to: "config/accounts.json")
+        let faults = [
+            "account 1 (First) has the member name twice", "account 2 (b) has the board im and the mode main",
+            "account 3 (c) has the member Paused, which says nothing",
+        ]
+        func expect(_ errors: String, _ what: String) {
+            for fault in faults { #expect(errors.ranges(of: fault).count == 1, "\(what): \(errors)") }
+        }
+        for arguments in [["capture", "--quiet"], ["status"], ["accounts", "list"]] {
+            expect(try place.run(Program.archive, arguments).errorText, arguments[0])
+        }
+        let (process, streams) = try place.start(Program.archive, ["watch"])
+        #expect(poll(seconds: 60) { (try? place.text(of: streams.error))?.contains("are watched") == true ? true : nil } == true)
+        process.send(SIGTERM)
+        #expect(try process.wait(seconds: 60) == 0)
+        expect(try place.text(of: streams.error), "watch")
     }
 
     @Test("a list whose accounts are all paused is a run over nobody, whoever HISCORES_USER names")
