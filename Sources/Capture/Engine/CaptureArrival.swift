@@ -22,7 +22,7 @@ public struct CaptureArrival: Sendable {
         case comeBack(Timestamp)
         /// Given up in an outage of the whole service, or because its turn did not come in time.
         case givenUp
-        /// The engine was stopped before the answer came.
+        /// The engine was stopped before the answer came, or before it was asked again.
         case interrupted
     }
 

@@ -48,8 +48,8 @@ public final class CaptureEngine: Sendable {
     /// What arrives next, in the order of arrival; waits for it, for at most so long in real time.
     public func next(waitingAtMost limit: Duration? = nil) -> Event { work.nextEvent(waitingAtMost: limit) }
 
-    /// Sends no more requests. Those on their way are waited for a little; then they count as interrupted, and `next` says
-    /// that all is finished. False where it was stopped before.
+    /// Sends no more requests. Those on their way are waited for a little; then they count as interrupted, as
+    /// whoever waits to be asked again does at once, and `next` says that all is finished. False where it was stopped before.
     @discardableResult
     public func stop() -> Bool { work.stop() }
 

@@ -93,7 +93,7 @@ final class CaptureWork: Sendable {
     func nextEvent(waitingAtMost limit: Duration?) -> CaptureEngine.Event {
         let start = machineClock.elapsed()
         let event: CaptureEngine.Event = monitor.wait(for: change) { state in
-            if let stoppedAt = state.stoppedAt { abandonLate(&state, stoppedAt) }
+            if let stoppedAt = state.stoppedAt { giveUpAtTheEnd(&state, stoppedAt) }
             if !state.arrivals.isEmpty { return .done(.arrived(state.arrivals.removeFirst())) }
             if let stoppedAt = state.stoppedAt {
                 guard state.queue.inFlight > 0 else { return .done(.finished) }
@@ -109,10 +109,11 @@ final class CaptureWork: Sendable {
         return event
     }
 
-    private func abandonLate(_ state: inout State, _ stoppedAt: Duration) {
-        guard state.queue.inFlight > 0, machineClock.elapsed() >= stoppedAt + CaptureEngine.grace else { return }
+    /// Whoever was begun and will not be asked again has a record of that.
+    private func giveUpAtTheEnd(_ state: inout State, _ stoppedAt: Duration) {
         let now = clock.elapsed()
-        state.queue.abandonRequests(at: now)
+        state.queue.stopRetries(at: now)
+        if machineClock.elapsed() >= stoppedAt + CaptureEngine.grace { state.queue.abandonRequests(at: now) }
         noteGivenUp(&state, at: now)
     }
 
@@ -182,6 +183,9 @@ final class CaptureWork: Sendable {
                 isThrottled = outage.isThrottled
                 reason = notAsked + Self.words(outage, since: moment(at: outage.since))
             case .late: reason = notAsked + "its turn did not come before its interval was over"
+            case .stopped(let wasThrottled):
+                (ending, isThrottled) = (.interrupted, wasThrottled)
+                reason = notAsked + "interrupted"
             case .abandoned:
                 ending = .interrupted
                 reason = "interrupted before the answer came"

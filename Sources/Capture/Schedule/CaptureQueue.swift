@@ -47,6 +47,9 @@ public struct CaptureQueue: Sendable {
         public enum Cause: Hashable, Sendable {
             /// The service asked to be left alone.
             case held(Hold)
+            /// It waited to be asked again when the end was asked for; whether the last answer was that the service is
+            /// asked too often.
+            case stopped(isThrottled: Bool)
             /// The whole service is out.
             case outage(CircuitBreaker<CaptureTarget>.Outage)
             /// Its turn did not come by its deadline.
@@ -80,6 +83,8 @@ public struct CaptureQueue: Sendable {
         /// Since when it has stood as it does.
         var waitingSince: Duration
         var attempt: Attempt
+        /// Whether the last answer was that the service is asked too often.
+        var wasThrottled = false
 
         var requests: Int { requestsBefore + attempt.requests }
     }
@@ -172,6 +177,7 @@ public struct CaptureQueue: Sendable {
         inFlight -= 1
         entry.attempt.answered(verdict, at: now, policy: retry, &random)
         entry.waitingSince = now
+        entry.wasThrottled = verdict.isThrottled
         let wait = verdict.retryAfter ?? .zero
         if now + wait > lastHold?.until ?? now {
             lastHold = Hold(since: now, until: now + wait, isThrottled: verdict.isThrottled)
@@ -197,6 +203,16 @@ public struct CaptureQueue: Sendable {
             entries[number] = nil
         }
         inFlight = 0
+    }
+
+    /// Gives up, at `now`, who waits to be asked again: nobody will be. Who was not asked yet stays.
+    public mutating func stopRetries(at now: Duration) {
+        for (number, entry) in entries.sorted(by: { $0.key < $1.key })
+        where entry.requests > 0 && entry.attempt.state != .inFlight {
+            let cause = GivenUp.Cause.stopped(isThrottled: entry.wasThrottled)
+            givenUp.append(GivenUp(target: entry.target, attempts: entry.requests, cause: cause, time: now))
+            entries[number] = nil
+        }
     }
 
     /// The targets that were given up since the last call.

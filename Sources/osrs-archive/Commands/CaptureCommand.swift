@@ -104,7 +104,8 @@ struct CaptureCommand: ParsableCommand {
         context.collectGarbage(in: archive)
         try context.output.finish()
         guard isWhole else {
-            let done = Set(results.map(\.target.player)).count
+            let answered = Set(results.map(\.target))
+            let done = rounds.count { !answered.isDisjoint(with: $0.targets) }
             context.output.warn(
                 "interrupted: \(done) of \(rounds.count) accounts are done or begun, and what arrived is kept")
             throw ExitCode(ExitStatus.interrupted)

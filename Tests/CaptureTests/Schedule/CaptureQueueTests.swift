@@ -200,6 +200,24 @@ struct CaptureQueueTests {
         #expect(queue.inFlight == 0)
     }
 
+    @Test("at the end who waits for a retry is given up, and nobody else")
+    func stopped() throws {
+        var queue = CaptureQueue(CapturePolicy(requestsPerSecond: 50))
+        for name in ["a", "b", "c"] { queue.add(try CaptureTarget(name: name, board: .main), at: .zero) }
+        var random = SeededRandom(seed: 1)
+        guard case .send(let first) = queue.next(at: .zero), case .send = queue.next(at: .seconds(1)) else {
+            Issue.record("nothing to send")
+            return
+        }
+        #expect(queue.answered(first.number, .throttled(9), at: .seconds(1), &random) == nil)
+        queue.stopRetries(at: .seconds(2))
+        queue.stopRetries(at: .seconds(3))
+        let givenUp = queue.takeGivenUp()
+        #expect(givenUp.map(\.target.name) == ["a"] && givenUp[0].attempts == 1 && givenUp[0].time == .seconds(2))
+        #expect(givenUp[0].cause == .stopped(isThrottled: true))
+        #expect(queue.count == 2 && queue.inFlight == 1)
+    }
+
     @Test("a target that comes back counts its requests on")
     func again() throws {
         var queue = CaptureQueue(CapturePolicy())

@@ -78,8 +78,9 @@ struct BatchTests {
         let throttled = try #require(try answer.lines.first { $0.text("player") == "acc_1" })
         #expect(throttled["attempts"] == .integer(2))
         try simulator.fail("429-retry-after", "&retry_after=7200&count=1")
-        // In a time that runs fast several are on their way when the answer comes.
+        // Else several would be on their way when the answer comes.
         speed(1)
+        place.environment["OSRS_ARCHIVE_PACE"] = "0.7"
         let asked = try simulator.requests
         let ended = try capture(names(4))
         #expect(ended.status == 21)
@@ -177,6 +178,22 @@ struct BatchTests {
         #expect(second.status == 0, "\(second)")
         #expect(try place.run("players", "--json").lines.count == 40)
         #expect(try place.run("verify").status == 0)
+    }
+
+    @Test("interrupted while an account waits for its retry, that one has its line, and counts as begun")
+    func interruptedRetry() throws {
+        try simulator.fail("429-retry-after", "&retry_after=250")
+        let (process, streams) = try place.start(
+            Program.archive, ["capture", "--board", "main", "--json", "--pace", "0.5"] + names(3))
+        #expect(try poll(seconds: 20) { try simulator.requests > 0 ? true : nil } == true)
+        // The answer is on its way still.
+        usleep(300_000)
+        process.send(SIGTERM)
+        #expect(try process.wait(seconds: 20) == 130)
+        let lines = try place.bytes(of: streams.output).split(separator: 0x0A).map { try JSONValue(parsing: Array($0)) }
+        #expect(lines.map { $0.text("outcome") } == ["throttled"] && lines[0].count("attempts") == 1)
+        #expect(lines[0].text("error") == "not asked again: interrupted")
+        #expect(try place.text(of: streams.error).contains("interrupted: 1 of 3"))
     }
 
     @Test("interrupted, it commits what has arrived and ends with 130", arguments: [SIGINT, SIGTERM])
