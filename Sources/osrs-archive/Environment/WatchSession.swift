@@ -2,6 +2,7 @@ import Archive
 import Capture
 import CivilTime
 import Hiscores
+import ObjectStore
 import Reporting
 import Threads
 
@@ -49,9 +50,13 @@ final class WatchSession {
                     isEnding
                     ? "for \(Watch.lastWait.components.seconds) s before it ends without them; another signal ends it at once"
                     : "every \(Watch.writeRetry.components.seconds) s"
-                self.context.output.warn(
-                    "\(error.message); \(answers) answers (\(bytes) bytes) stay in memory, and it is tried "
-                        + "again \(times)")
+                // What the error advises, to run it again, is for those who do not go on.
+                let archive = self.recorder.archive.storage.describe("")
+                let what =
+                    error.code == .noSpace
+                    ? "no space is left to write the archive \(archive): free some" : error.message
+                let stay = answers == 1 ? "1 answer (\(bytes) bytes) stays" : "\(answers) answers (\(bytes) bytes) stay"
+                self.context.output.warn("\(what); \(stay) in memory meanwhile, and it is tried again \(times)")
             },
             canWriteAgain: { self.context.output.note("the archive can be written again") })
     }
@@ -76,7 +81,8 @@ final class WatchSession {
             if load.isTooMuch { context.output.warn(load.warning) }
             if watched.isEmpty {
                 context.output.warn(
-                    "nobody is watched; `osrs-archive accounts add NAME` lists somebody, and `resume` takes up who is paused")
+                    "nobody is watched; `osrs-archive accounts add NAME` lists somebody, and `resume` takes up who is paused"
+                )
             }
             let (history, now) = (recorder.archive.history, context.clock.now())
             try reporter.measure(

@@ -107,6 +107,25 @@ struct WatchTests {
         }
     }
 
+    @Test("a full disk is told of once, with what to do and no other")
+    func fullDisk() throws {
+        try place.run("accounts", "add", "--board", "main", "--interval", "5", "a", "b", "c")
+        try simulator.control("now?time=2026-03-01T12:00:00Z&factor=600")
+        // No file may grow beyond 8 KiB, which the program takes for a full disk.
+        let (process, streams) = try place.start(
+            "/bin/sh", ["-c", "ulimit -f 16; exec '\(Program.archive)' watch > /dev/null"],
+            environment: ["OSRS_ARCHIVE_NOW": "2026-03-01T12:00:00Zx600"])
+        let told = poll(seconds: 60) {
+            (try? place.text(of: streams.error)).flatMap { $0.contains("no space is left") ? $0 : nil }
+        }
+        process.send(SIGKILL)
+        _ = try process.wait(seconds: 20)
+        let errors = try #require(told)
+        #expect(
+            errors.contains("free some; ") && errors.contains("in memory meanwhile, and it is tried again every 15 s"))
+        #expect(!errors.contains("run it again") && !errors.contains("1 answers"))
+    }
+
     @Test("intervals that need more than the pace allows are warned of")
     func tooMuch() throws {
         try place.run("accounts", "add", "--board", "main", "--interval", "1", "a", "b", "c")
