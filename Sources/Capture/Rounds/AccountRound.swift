@@ -21,6 +21,23 @@ public struct AccountRound: Hashable, Sendable {
     /// All that is asked about, in its order.
     public var targets: [CaptureTarget] { boards.map { CaptureTarget(account, $0) } }
 
+    /// Rounds without those that others make needless: a board of a player is asked once in a run, and where the boards are
+    /// found out, that is where it tells something.
+    public static func withoutRepeats(_ rounds: [AccountRound]) -> [AccountRound] {
+        let found = Set(rounds.lazy.filter { $0.account.board == .auto }.flatMap(Self.places))
+        return rounds.filter { $0.account.board == .auto || !Self.places($0).allSatisfy(found.contains) }
+    }
+
+    /// A board of a player, however the name is spelled.
+    private struct Place: Hashable {
+        let player: PlayerName
+        let board: Board
+    }
+
+    private static func places(_ round: AccountRound) -> [Place] {
+        round.boards.map { Place(player: round.account.player, board: $0) }
+    }
+
     /// What is asked about now.
     var target: CaptureTarget { CaptureTarget(account, boards[place]) }
 

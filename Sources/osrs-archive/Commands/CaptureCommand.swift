@@ -71,6 +71,7 @@ struct CaptureCommand: ParsableCommand {
             }.map(\.0)
             context.output.note(rounds.isEmpty ? "nobody is due" : "\(rounds.count) due")
         }
+        rounds = AccountRound.withoutRepeats(rounds)
         rounds.forEach(reporter.expect)
         let order = Dictionary(rounds.flatMap(\.targets).enumerated().map { ($1, $0) }) { first, _ in first }
         context.output.outlivesItsReader = true

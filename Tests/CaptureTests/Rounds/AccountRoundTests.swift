@@ -28,6 +28,19 @@ struct AccountRoundTests {
         #expect(bench.transport.requests.count == 4)
     }
 
+    @Test("a board that is asked where the boards are found out is not asked once more")
+    func repeats() throws {
+        func round(_ name: String, _ board: Board?, _ boards: Board...) throws -> AccountRound {
+            let account = try CaptureAccount(name: name, board: board.map { .board($0) } ?? .auto)
+            return AccountRound(account, boards: boards[0], boards.dropFirst())
+        }
+        let rounds = [
+            try round("A", .main, .main), try round("a", nil, .main, .ironman), try round("A", .skiller, .skiller),
+            try round("b", .main, .main),
+        ]
+        #expect(AccountRound.withoutRepeats(rounds) == Array(rounds[1...]))
+    }
+
     @Test("a failure teaches nothing, and does not keep the others from being asked")
     func failures() throws {
         let bench = try CaptureBench([.json(Self.document(7)), .status(503), .error(.timedOut), .status(404)])

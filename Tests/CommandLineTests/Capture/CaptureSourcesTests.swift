@@ -45,6 +45,12 @@ struct CaptureSourcesTests {
         #expect(try capturedOnMain() == ["torvesta"])
     }
 
+    @Test("a list with an account and one of its boards asks that board once")
+    func repeats() throws {
+        try place.write(#"[{"name":"A","board":"main"},{"name":"a"}]"#, to: "config/accounts.json")
+        #expect(try captured() == ["hardcore_ironman/a", "ironman/a", "main/a", "ultimate/a"])
+    }
+
     @Test("what is odd about a list is told by whoever reads it, once")
     func faults() throws {
         try place.write(
@@ -61,7 +67,9 @@ struct CaptureSourcesTests {
             expect(try place.run(Program.archive, arguments).errorText, arguments[0])
         }
         let (process, streams) = try place.start(Program.archive, ["watch"])
-        #expect(poll(seconds: 60) { (try? place.text(of: streams.error))?.contains("are watched") == true ? true : nil } == true)
+        #expect(
+            poll(seconds: 60) { (try? place.text(of: streams.error))?.contains("are watched") == true ? true : nil }
+                == true)
         process.send(SIGTERM)
         #expect(try process.wait(seconds: 60) == 0)
         expect(try place.text(of: streams.error), "watch")
