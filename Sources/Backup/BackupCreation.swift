@@ -95,8 +95,7 @@ public struct BackupCreation {
         let openers = try BackupError.ofSealing("a key of the backup") { () throws(SealingError) in
             try BundleOpeners(options, salt: start.salt)
         }
-        let names = try BackupError.ofSealing("a key of the backup") { () throws(SealingError) in try openers.names() }
-        if let known = start.state?.openers, note == nil, !options.isFull, !names.isSubset(of: known) {
+        if let known = start.state?.openers, note == nil, !options.isFull, !openers.names.isSubset(of: known) {
             note = "a key or the passphrase of this backup does not open the bundles before it: all of it is written"
         }
         var extract: SequenceExtract?
@@ -182,10 +181,13 @@ public struct BackupCreation {
                 return nil
             }
             var noted = notes
+            // Who can open all that a restore needs once the bundle is there; unknown behind notes of an older program.
+            let all =
+                isFull || start.state == nil ? openers.names : start.state?.openers?.intersection(openers.names)
             noted.note(
                 ChainNotes.State(
                     name: name, full: isFull ? number : start.state?.full ?? number, mark: extract.after,
-                    openers: try self.openers(openers, isFull: isFull, start.state)), salt: start.salt)
+                    openers: all), salt: start.salt)
             try save(noted)
             try BackupError.ofStorage { () throws(StorageError) in
                 try folder.rename(partial, to: name.text)
@@ -208,14 +210,6 @@ public struct BackupCreation {
         do { return try openers.stanzas(to: key, binding: binding, random: random) } catch {
             throw BackupError(error, "the bundle's key cannot be wrapped")
         }
-    }
-
-    /// Who can open all that a restore needs once the bundle is there; nil where that is not known.
-    private func openers(
-        _ openers: BundleOpeners, isFull: Bool, _ before: ChainNotes.State?
-    ) throws(BackupError) -> Set<String>? {
-        let names = try BackupError.ofSealing("a key of the backup") { () throws(SealingError) in try openers.names() }
-        return isFull || before == nil ? names : before?.openers?.intersection(names)
     }
 
     /// Makes the file that keeps a number from a copy of the archive, which has the same notes and other locks; false where

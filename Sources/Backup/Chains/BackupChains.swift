@@ -42,11 +42,15 @@ struct BackupChains {
         /// Which bundles behind a place are missing, in words: what they say was forgotten is not known.
         func holes(behind place: Int) -> [String] {
             zip(files[place...], files[(place + 1)...]).compactMap { before, after in
-                let (first, last) = (before.header.number + 1, after.header.number - 1)
-                guard first <= last else { return nil }
-                let numbers = first == last ? "\(first)" : "\(first) to \(last)"
-                return "bundles of the writer \(writer) are missing: number \(numbers)"
+                let next = before.header.number + 1
+                return next < after.header.number ? missing(next..<after.header.number) : nil
             }
+        }
+
+        /// That bundles with these numbers are not there.
+        fileprivate func missing(_ numbers: Range<Int>) -> String {
+            let last = numbers.count == 1 ? "" : " to \(numbers.upperBound - 1)"
+            return "bundles of the writer \(writer) are missing: number \(numbers.lowerBound)\(last)"
         }
 
         /// The bundles that restore what the one at a place holds, in order: the last full one and what goes on from it; nil
@@ -144,8 +148,7 @@ extension BackupChains.Chain {
                 continue
             }
             if header.number > expected {
-                let missing = expected == header.number - 1 ? "\(expected)" : "\(expected) to \(header.number - 1)"
-                let text = "bundles of the writer \(writer) are missing: number \(missing)"
+                let text = missing(expected..<header.number)
                 if before == nil, header.isFull {
                     note = "\(text); those that are there need none of them"
                 } else {

@@ -6,26 +6,24 @@ struct BundleOpeners {
     /// Derived once, for it takes half a second.
     private let passphrase: BackupKeys.DerivedKey?
 
+    /// A name for each of them, the same in each run. That of a passphrase tells as little of it as a bundle does.
+    let names: Set<String>
+
     /// Those of given options; a passphrase is derived with the chain's salt.
     init(_ options: BackupCreation.Options, salt: [UInt8]) throws(SealingError) {
         recipients = options.recipients
-        if let words = options.passphrase {
-            passphrase = try BackupKeys.DerivedKey(words, options.scrypt, salt: salt)
-        } else {
-            passphrase = nil
-        }
-    }
-
-    /// A name for each of them, the same in each run. That of a passphrase tells as little of it as a bundle does.
-    func names() throws(SealingError) -> Set<String> {
         var names = Set(recipients.map(\.id))
-        if let passphrase {
+        if let words = options.passphrase {
+            let passphrase = try BackupKeys.DerivedKey(words, options.scrypt, salt: salt)
             let check = try passphrase.key.derived("osrs-archive/v1 backup passphrase name")
             var bytes = check.exposedBytes()
             defer { bytes.wipe() }
             names.insert(String(SHA256.digest(bytes).hex.prefix(16)))
+            self.passphrase = passphrase
+        } else {
+            passphrase = nil
         }
-        return names
+        self.names = names
     }
 
     /// The ways to a bundle's key, as its header has them.
