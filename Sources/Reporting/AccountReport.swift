@@ -41,7 +41,7 @@ public struct AccountReport: Sendable {
     public var failures: Failures?
     /// When it is due.
     public var due: Timestamp?
-    /// Whether a whole interval went by without a snapshot.
+    /// Whether a whole interval went by without an answer that brought a snapshot.
     public var isOverdue: Bool
 
     /// A report of given parts.

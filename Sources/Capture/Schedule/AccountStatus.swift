@@ -61,7 +61,7 @@ public struct AccountStatus: Sendable {
     public let streak: FailureStreak?
     /// When it is due; nil while it is paused.
     public let due: Timestamp?
-    /// Whether a whole interval went by without a snapshot. Never while it is paused or was never tried.
+    /// Whether a whole interval went by without an answer that brought a snapshot. Never while it is paused or was never tried.
     public let isOverdue: Bool
     /// In one word.
     public let state: State

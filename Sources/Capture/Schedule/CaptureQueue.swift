@@ -5,9 +5,9 @@ public import HiscoresClient
 ///
 /// It has no clock and no threads: it is told the time, as a duration since some moment, and the answers. Targets may be
 /// added at any time. Where the service asks to be left alone, nobody is asked until then; where that is longer than the
-/// policy waits, all that waits is given up. A target may have a deadline; where no request for it could go out by then, it is given up, whatever
-/// it waits for. Of those that are due, the one whose deadline is next goes first, then the one that is due longest, so a
-/// retry queues behind what was waiting when it became due. A step takes O(targets in the queue).
+/// policy waits, all that waits is given up. A target may have a deadline; where no request for it could go out by then, it
+/// is given up, whatever it waits for. Of those that are due, the one whose deadline is next goes first, then the one that
+/// is due longest, so a retry queues behind what was waiting when it became due. A step takes O(targets in the queue).
 public struct CaptureQueue: Sendable {
     /// The most requests in flight, whatever is configured: more would be rude.
     public static let mostInFlight = 5

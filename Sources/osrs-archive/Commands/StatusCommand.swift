@@ -12,8 +12,8 @@ struct StatusCommand: ParsableCommand {
         discussion: """
             Of the accounts of config/accounts.json; without that file of HISCORES_USER, else of all players of the \
             archive. An account is due once in each interval, and overdue (exit code 3) when a whole interval went by \
-            without a snapshot, however often it was tried. It counts as gone when at least three answers in a row were \
-            404, over at least 15 minutes.
+            without an answer that brought a snapshot, however often it was tried. It counts as gone when at least three \
+            answers in a row were 404, over at least 15 minutes.
             """)
 
     @Option(
